@@ -1,0 +1,121 @@
+-- Trigger functions of the house. Laid by gis.base.guards after each migration.
+-- In: the declarations of the tables (columns and levels come as trigger arguments).
+-- Locks: territory_range takes the parent's row of territory_ordinal until the end of the
+-- transaction, so two children born at once wait for each other and never share a number.
+
+CREATE OR REPLACE FUNCTION touch_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.changed_in := pg_current_xact_id();
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'LJ001';
+END $$;
+
+-- The transition log is written by workflow_guard, never by hand.
+CREATE OR REPLACE FUNCTION by_trigger_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF pg_trigger_depth() < 2 THEN
+    RAISE EXCEPTION '% is written by the workflow only', TG_TABLE_NAME USING ERRCODE = 'LJ001';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- place := lo of the first named unit that is not null; its level must be among those allowed.
+-- Reads territory under the actor's own policies: a place out of scope is as good as none.
+CREATE OR REPLACE FUNCTION place_from() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  unit_id int8; unit_level text; i int := 0;
+BEGIN
+  WHILE i < TG_NARGS LOOP
+    EXECUTE format('SELECT ($1).%I', TG_ARGV[i]) USING NEW INTO unit_id;
+    IF unit_id IS NOT NULL THEN
+      SELECT lo, level INTO NEW.place, unit_level FROM territory WHERE territory_id = unit_id;
+      IF NOT FOUND THEN
+        RAISE EXCEPTION 'territory % is unknown or out of scope', unit_id USING ERRCODE = 'LJ002';
+      END IF;
+      IF TG_ARGV[i + 1] <> '*' AND NOT unit_level = ANY (string_to_array(TG_ARGV[i + 1], ',')) THEN
+        RAISE EXCEPTION '% of % must be a %, not a %',
+          TG_ARGV[i], TG_TABLE_NAME, TG_ARGV[i + 1], unit_level USING ERRCODE = 'LJ003';
+      END IF;
+      RETURN NEW;
+    END IF;
+    i := i + 2;
+  END LOOP;
+  RAISE EXCEPTION '% needs a place', TG_TABLE_NAME USING ERRCODE = 'LJ002';
+END $$;
+
+-- The range of a new unit: the next free number of its width below its parent.
+-- The area is measured in the CRS of the city the unit lies in.
+CREATE OR REPLACE FUNCTION territory_range() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  base int8; above_width int; width int := level_width(NEW.level); room int; number int8; epsg int;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (NEW.lo, NEW.hi, NEW.level) IS DISTINCT FROM (OLD.lo, OLD.hi, OLD.level)
+       OR NEW.parent_id IS DISTINCT FROM OLD.parent_id THEN
+      RAISE EXCEPTION 'range, level and parent of a territory are set at birth'
+        USING ERRCODE = 'LJ003';
+    END IF;
+  ELSE
+    IF NEW.parent_id IS NULL THEN
+      base := 0;
+      room := 62 - width;
+    ELSE
+      SELECT lo, level_width(level) INTO base, above_width
+        FROM territory WHERE territory_id = NEW.parent_id;
+      IF NOT FOUND THEN
+        RAISE EXCEPTION 'parent territory % is unknown or out of scope', NEW.parent_id
+          USING ERRCODE = 'LJ002';
+      END IF;
+      IF above_width <= width THEN
+        RAISE EXCEPTION 'a % cannot lie below territory %', NEW.level, NEW.parent_id
+          USING ERRCODE = 'LJ003';
+      END IF;
+      room := (SELECT min(w) FROM unnest(ARRAY[62, 52, 46, 37, 26, 16, 5]) AS w WHERE w > width)
+              - width;
+    END IF;
+    INSERT INTO territory_ordinal AS o (lo, width, used) VALUES (base, width, 1)
+      ON CONFLICT ON CONSTRAINT pk_territory_ordinal DO UPDATE SET used = o.used + 1
+      RETURNING used INTO number;
+    IF number >= (1::int8 << room) THEN
+      RAISE EXCEPTION 'territory % has no number left for a %', NEW.parent_id, NEW.level
+        USING ERRCODE = 'LJ004';
+    END IF;
+    NEW.lo := base + (number << width);
+    NEW.hi := NEW.lo + (1::int8 << width);
+  END IF;
+  -- The city's CRS is asked without a scope-dependent join: the city row is an ancestor.
+  SELECT c.measuring_epsg INTO epsg FROM city c JOIN territory t USING (territory_id)
+    WHERE t.lo <= NEW.lo AND t.hi >= NEW.hi;
+  NEW.area_m2 := CASE WHEN epsg IS NULL THEN 0 ELSE ST_Area(ST_Transform(NEW.geom, epsg)) END;
+  RETURN NEW;
+END $$;
+
+-- Refuses every pair of states that is not declared, and logs the others.
+-- A row may be born in a later state only when its table's owner loads it (import, demo).
+CREATE OR REPLACE FUNCTION workflow_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  source text := ''; subject int8; who jsonb;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    source := OLD.state;
+  ELSIF pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER') THEN
+    RETURN NEW;
+  END IF;
+  IF NOT EXISTS (SELECT FROM workflow_move m WHERE m.workflow = TG_ARGV[0]
+                 AND m.from_state = source AND m.to_state = NEW.state) THEN
+    RAISE EXCEPTION '%: no move from "%" to "%"', TG_ARGV[0], source, NEW.state
+      USING ERRCODE = 'LJ005';
+  END IF;
+  IF TG_OP = 'UPDATE' THEN
+    EXECUTE format('SELECT ($1).%I', TG_ARGV[1]) USING NEW INTO subject;
+    who := COALESCE(NULLIF(current_setting('lianjian.actor', true), ''), '{}')::jsonb;
+    INSERT INTO transition (workflow, subject_id, from_state, to_state, actor, reason, place)
+      VALUES (TG_ARGV[0], subject, source, NEW.state, COALESCE(who->>'name', current_user),
+              COALESCE(current_setting('lianjian.reason', true), ''), NEW.place);
+  END IF;
+  RETURN NEW;
+END $$;
