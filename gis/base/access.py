@@ -106,7 +106,9 @@ def enter(session: Session, actor: Actor) -> None:
         "lianjian.actor": json.dumps({"id": actor.account_id, "name": actor.name}),
     }
     session.execute(
-        text("SELECT " + ", ".join(f"set_config('{k}', :v{i}, true)" for i, k in enumerate(values))),
+        text(
+            "SELECT " + ", ".join(f"set_config('{k}', :v{i}, true)" for i, k in enumerate(values))
+        ),
         {f"v{i}": v for i, v in enumerate(values.values())},
     )
     session.info["actor"] = actor

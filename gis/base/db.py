@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, MetaData, String, create_engine, func, text
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import UserDefinedType
@@ -50,6 +51,10 @@ class Xid8(UserDefinedType[int]):
 
     def get_col_spec(self, **_kw: Any) -> str:
         return "xid8"
+
+
+# Reflection (the comparison of migrations) must know the type too.
+ischema_names["xid8"] = Xid8
 
 
 class Placed:

@@ -63,8 +63,14 @@ def _policies(cls: type[Base]) -> list[str]:
         ],
         "shared": [
             ("seen", "SELECT", f"USING ({someone})"),
-            *((f"{verb}ed", verb, f"{rule} ({whole})") for verb, rule in
-              [("INSERT", "WITH CHECK"), ("UPDATE", "USING"), ("DELETE", "USING")]),
+            *(
+                (f"{verb}ed", verb, f"{rule} ({whole})")
+                for verb, rule in [
+                    ("INSERT", "WITH CHECK"),
+                    ("UPDATE", "USING"),
+                    ("DELETE", "USING"),
+                ]
+            ),
         ],
         "system": [("machinery", "ALL", f"USING ({someone}) WITH CHECK ({someone})")],
     }

@@ -71,7 +71,9 @@ def seal(session: Session) -> int:
     """Chains the entries not sealed yet that no running transaction can precede; their number."""
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext('lianjian.journal'))"))
     last = session.execute(
-        select(JournalSeal.seal_no, JournalSeal.digest).order_by(JournalSeal.seal_no.desc()).limit(1)
+        select(JournalSeal.seal_no, JournalSeal.digest)
+        .order_by(JournalSeal.seal_no.desc())
+        .limit(1)
     ).one_or_none()
     number, digest = last or (0, b"")
     entries = session.scalars(

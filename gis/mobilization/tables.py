@@ -32,9 +32,7 @@ ACTIVATION_FLOW = Workflow(
     states={"active": "已启动", "stood_down": "已解除"},
     initial=("active",),
     final=("stood_down",),
-    moves=(
-        Move("stand_down", "解除响应", ("active",), "stood_down", "mobilization.stand_down"),
-    ),
+    moves=(Move("stand_down", "解除响应", ("active",), "stood_down", "mobilization.stand_down"),),
 )
 
 ASSIGNMENT_FLOW = Workflow(
@@ -67,7 +65,8 @@ class Plan(Base):
     response_level: Mapped[int] = mapped_column(SmallInteger)
     version: Mapped[int] = mapped_column(server_default=text("1"))
     max_travel_min: Mapped[int]
-    sends_into_area: Mapped[bool]
+    calls_residents: Mapped[bool]
+    travel_mode: Mapped[str]
     shifts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     measures: Mapped[str]
     source: Mapped[str]
@@ -75,6 +74,7 @@ class Plan(Base):
         CheckConstraint(f"category IN {tuple(CATEGORIES)}", name="category"),
         CheckConstraint("response_level BETWEEN 1 AND 4", name="response_level"),
         CheckConstraint("max_travel_min BETWEEN 1 AND 240", name="max_travel"),
+        CheckConstraint("travel_mode IN ('walk', 'drive')", name="travel_mode"),
     )
 
 

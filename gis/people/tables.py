@@ -13,9 +13,14 @@ from gis.base.db import Base, Changed, Placed
 SKILLS: dict[str, str] = {
     "first_aid": "急救", "boat": "驾船", "driving": "驾驶", "electrician": "电工",
     "counselling": "心理疏导", "logistics": "物资保障", "translation": "翻译", "medical": "医护",
+    "sign_language": "手语", "drone": "无人机",
 }  # fmt: skip
 # Hours of the day in which a member offers to serve, as a bit mask.
-SHIFTS: dict[str, str] = {"day": "白班 08–16 时", "evening": "晚班 16–24 时", "night": "夜班 0–8 时"}
+SHIFTS: dict[str, str] = {
+    "day": "白班 08–16 时",
+    "evening": "晚班 16–24 时",
+    "night": "夜班 0–8 时",
+}
 POSTING_ROLES = ("grid_lead", "grid_worker", "community_worker")
 
 

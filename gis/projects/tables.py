@@ -1,4 +1,4 @@
-"""The two ledgers (建设项目, 工作项目): a need, its money, and its way from request to close-out."""
+"""The two ledgers (建设项目, 工作项目): a need, its money, its way from request to close-out."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ PROJECT_FLOW = Workflow(
         Move("verify", "社区与居民验收", ("done_claimed",), "verified", "project.move"),
         Move("send_back", "要求返工", ("done_claimed",), "rework", "project.move", True),
         Move("close_out", "销号", ("verified",), "closed_out", "project.move"),
-        Move("suspend", "暂停", ("accepted", "in_work", "rework"), "suspended", "project.move", True),
+        Move("suspend", "暂停", ("accepted", "in_work", "rework"), "suspended",
+             "project.move", True),
         Move("resume", "恢复", ("suspended",), "in_work", "project.move"),
         Move("cancel", "取消",
              ("draft", "requested", "returned", "screened", "dispatched", "declined", "suspended"),

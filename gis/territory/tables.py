@@ -76,10 +76,11 @@ class Territory(Changed, Base):
         CheckConstraint("(code IS NULL) = (edition IS NULL)", name="edition"),
         Index("uq_territory_edition_code", "edition", "code", unique=True),
         Index("uq_territory_range", "lo", "hi", unique=True),
+        Index("ix_territory_geom", "geom", postgresql_using="gist"),
         *(
             Index(f"ix_territory_geom_{level}", "geom", postgresql_using="gist",
                   postgresql_where=text(f"level = '{level}'"))
-            for level in ("county", "street", "community", "grid", "compound")
+            for level in ("grid", "compound")
         ),
         *(
             Index(f"ix_territory_gcw_{level}", "gcw", postgresql_using="gist",
@@ -201,7 +202,8 @@ class Road(Placed, Base):
     name: Mapped[str | None]
     length_m: Mapped[float]
     walk_s: Mapped[float]
-    drive_s: Mapped[float]
+    # No value: a way that no vehicle takes.
+    drive_s: Mapped[float | None]
     is_oneway: Mapped[bool] = mapped_column(server_default=text("false"))
     geom: Mapped[Any] = mapped_column(geometry("LINESTRING"), nullable=False)
     g3857: Mapped[Any] = mapped_column(

@@ -53,11 +53,13 @@ def upgrade() -> None:
     sa.Column('response_level', sa.SmallInteger(), nullable=False),
     sa.Column('version', sa.BigInteger(), server_default=sa.text('1'), nullable=False),
     sa.Column('max_travel_min', sa.BigInteger(), nullable=False),
-    sa.Column('sends_into_area', sa.Boolean(), nullable=False),
+    sa.Column('calls_residents', sa.Boolean(), nullable=False),
+    sa.Column('travel_mode', sa.String(), nullable=False),
     sa.Column('shifts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('measures', sa.String(), nullable=False),
     sa.Column('source', sa.String(), nullable=False),
     sa.CheckConstraint("category IN ('natural_disaster', 'accident', 'public_health', 'public_security')", name=op.f('ck_plan_category')),
+    sa.CheckConstraint("travel_mode IN ('walk', 'drive')", name=op.f('ck_plan_travel_mode')),
     sa.CheckConstraint('max_travel_min BETWEEN 1 AND 240', name=op.f('ck_plan_max_travel')),
     sa.CheckConstraint('response_level BETWEEN 1 AND 4', name=op.f('ck_plan_response_level')),
     sa.PrimaryKeyConstraint('plan_id', name=op.f('pk_plan'))
@@ -119,11 +121,9 @@ def upgrade() -> None:
     op.create_geospatial_index('ix_territory_gcw_county', 'territory', ['gcw'], unique=False, postgresql_using='gist', postgresql_where=sa.text("level = 'county'"), postgresql_ops={})
     op.create_geospatial_index('ix_territory_gcw_grid', 'territory', ['gcw'], unique=False, postgresql_using='gist', postgresql_where=sa.text("level = 'grid'"), postgresql_ops={})
     op.create_geospatial_index('ix_territory_gcw_street', 'territory', ['gcw'], unique=False, postgresql_using='gist', postgresql_where=sa.text("level = 'street'"), postgresql_ops={})
-    op.create_geospatial_index('ix_territory_geom_community', 'territory', ['geom'], unique=False, postgresql_using='gist', postgresql_where=sa.text("level = 'community'"), postgresql_ops={})
+    op.create_geospatial_index('ix_territory_geom', 'territory', ['geom'], unique=False, postgresql_using='gist', postgresql_ops={})
     op.create_geospatial_index('ix_territory_geom_compound', 'territory', ['geom'], unique=False, postgresql_using='gist', postgresql_where=sa.text("level = 'compound'"), postgresql_ops={})
-    op.create_geospatial_index('ix_territory_geom_county', 'territory', ['geom'], unique=False, postgresql_using='gist', postgresql_where=sa.text("level = 'county'"), postgresql_ops={})
     op.create_geospatial_index('ix_territory_geom_grid', 'territory', ['geom'], unique=False, postgresql_using='gist', postgresql_where=sa.text("level = 'grid'"), postgresql_ops={})
-    op.create_geospatial_index('ix_territory_geom_street', 'territory', ['geom'], unique=False, postgresql_using='gist', postgresql_where=sa.text("level = 'street'"), postgresql_ops={})
     op.create_index('ix_territory_level_lo', 'territory', ['level', 'lo'], unique=False)
     op.create_index('ix_territory_name_trgm', 'territory', ['name'], unique=False, postgresql_using='gin', postgresql_ops={'name': 'gin_trgm_ops'})
     op.create_index(op.f('ix_territory_parent_id'), 'territory', ['parent_id'], unique=False)
@@ -307,7 +307,7 @@ def upgrade() -> None:
     sa.CheckConstraint('(phone_sealed IS NULL) = (phone_salt IS NULL)', name=op.f('ck_member_phone')),
     sa.CheckConstraint('home_compound_id IS NOT NULL OR home_community_id IS NOT NULL', name=op.f('ck_member_home')),
     sa.CheckConstraint('hours_offered >= 0 AND hours_offered < 8', name=op.f('ck_member_hours')),
-    sa.CheckConstraint('skills >= 0 AND skills < 256', name=op.f('ck_member_skills')),
+    sa.CheckConstraint('skills >= 0 AND skills < 1024', name=op.f('ck_member_skills')),
     sa.ForeignKeyConstraint(['home_community_id'], ['territory.territory_id'], name=op.f('fk_member_home_community_id_territory')),
     sa.ForeignKeyConstraint(['home_compound_id'], ['territory.territory_id'], name=op.f('fk_member_home_compound_id_territory')),
     sa.ForeignKeyConstraint(['support_unit_id'], ['support_unit.support_unit_id'], name=op.f('fk_member_support_unit_id_support_unit')),
@@ -441,7 +441,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=True),
     sa.Column('length_m', sa.Double(), nullable=False),
     sa.Column('walk_s', sa.Double(), nullable=False),
-    sa.Column('drive_s', sa.Double(), nullable=False),
+    sa.Column('drive_s', sa.Double(), nullable=True),
     sa.Column('is_oneway', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.Column('geom', Geometry(geometry_type='LINESTRING', srid=4326, dimension=2, spatial_index=False, from_text='ST_GeomFromEWKT', name='geometry', nullable=False), nullable=False),
     sa.Column('g3857', Geometry(geometry_type='LINESTRING', srid=3857, dimension=2, spatial_index=False, from_text='ST_GeomFromEWKT', name='geometry', nullable=False), sa.Computed('st_transform(geom, 3857)', persisted=True), nullable=False),
@@ -720,11 +720,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_territory_parent_id'), table_name='territory')
     op.drop_index('ix_territory_name_trgm', table_name='territory', postgresql_using='gin', postgresql_ops={'name': 'gin_trgm_ops'})
     op.drop_index('ix_territory_level_lo', table_name='territory')
-    op.drop_geospatial_index('ix_territory_geom_street', table_name='territory', postgresql_using='gist', postgresql_where=sa.text("level = 'street'"), column_name='geom')
     op.drop_geospatial_index('ix_territory_geom_grid', table_name='territory', postgresql_using='gist', postgresql_where=sa.text("level = 'grid'"), column_name='geom')
-    op.drop_geospatial_index('ix_territory_geom_county', table_name='territory', postgresql_using='gist', postgresql_where=sa.text("level = 'county'"), column_name='geom')
     op.drop_geospatial_index('ix_territory_geom_compound', table_name='territory', postgresql_using='gist', postgresql_where=sa.text("level = 'compound'"), column_name='geom')
-    op.drop_geospatial_index('ix_territory_geom_community', table_name='territory', postgresql_using='gist', postgresql_where=sa.text("level = 'community'"), column_name='geom')
+    op.drop_geospatial_index('ix_territory_geom', table_name='territory', postgresql_using='gist', column_name='geom')
     op.drop_geospatial_index('ix_territory_gcw_street', table_name='territory', postgresql_using='gist', postgresql_where=sa.text("level = 'street'"), column_name='gcw')
     op.drop_geospatial_index('ix_territory_gcw_grid', table_name='territory', postgresql_using='gist', postgresql_where=sa.text("level = 'grid'"), column_name='gcw')
     op.drop_geospatial_index('ix_territory_gcw_county', table_name='territory', postgresql_using='gist', postgresql_where=sa.text("level = 'county'"), column_name='gcw')
