@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import resources
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from gis.base.db import Base, Changed, Placed
 
@@ -25,14 +25,37 @@ _APPEND_ONLY = {"journal", "transition", "journal_seal"}
 def lay(connection: Connection, classes: Iterable[type[Base]], widths: dict[str, int]) -> None:
     """Lays every guard of these tables. Runs as the owner, inside the migration's transaction."""
     classes = list(classes)
-    body = resources.files("gis.base").joinpath("sql/guards.sql").read_text()
-    _run(connection, body)
+    _run(connection, _template("guards"))
     _run(connection, _width_function(widths))
     for cls in classes:
-        for statement in [*_policies(cls), *_triggers(cls)]:
+        for statement in [*_policies(cls), *_functions(cls), *_triggers(cls)]:
             _run(connection, statement)
     for statement in _grants(connection, classes):
         _run(connection, statement)
+
+
+def _template(name: str) -> str:
+    return resources.files("gis.base").joinpath(f"sql/{name}.sql").read_text()
+
+
+def _functions(cls: type[Base]) -> list[str]:
+    """The trigger functions written for one table."""
+    table, made = cls.__table__.name, []
+    if issubclass(cls, Placed):
+        branches = "".join(
+            f"{'IF' if i == 0 else ' ELSIF'} NEW.{column} IS NOT NULL THEN "
+            f"unit_id := NEW.{column}; allowed := '{levels}';"
+            for i, (column, levels) in enumerate(cls.__place_from__)
+        )
+        made.append(
+            _template("place_from").replace("{table}", table).replace("{branches}", branches)
+        )
+    flow = getattr(cls, "__workflow__", None)
+    if flow is not None:
+        key = cls.__table__.primary_key.columns.keys()[0]
+        filled = _template("workflow_guard").replace("{table}", table).replace("{key}", key)
+        made.append(filled.replace("{workflow}", flow.name))
+    return made
 
 
 def _run(connection: Connection, statement: str) -> None:
@@ -98,20 +121,18 @@ def _triggers(cls: type[Base]) -> list[str]:
                        "territory FOR EACH ROW EXECUTE FUNCTION territory_range()"))  # fmt: skip
     if issubclass(cls, Placed):
         columns = ", ".join(column for column, _ in cls.__place_from__)
-        args = ", ".join(f"'{column}', '{levels}'" for column, levels in cls.__place_from__)
         wanted.append(("a_place", f"BEFORE INSERT OR UPDATE OF place, {columns} ON {table} "
-                       f"FOR EACH ROW EXECUTE FUNCTION place_from({args})"))  # fmt: skip
+                       f"FOR EACH ROW EXECUTE FUNCTION {table}_place()"))  # fmt: skip
     if issubclass(cls, Changed) and table != "transition":
         wanted.append(("b_changed", f"BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW "
                        "EXECUTE FUNCTION touch_changed()"))  # fmt: skip
     flow = getattr(cls, "__workflow__", None)
     if flow is not None:
-        key = cls.__table__.primary_key.columns.keys()[0]
         wanted.append(("c_born", f"BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION "
-                       f"workflow_guard('{flow.name}', '{key}')"))  # fmt: skip
+                       f"{table}_workflow()"))  # fmt: skip
         wanted.append(("c_moved", f"BEFORE UPDATE OF state ON {table} FOR EACH ROW WHEN "
                        "(OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION "
-                       f"workflow_guard('{flow.name}', '{key}')"))  # fmt: skip
+                       f"{table}_workflow()"))  # fmt: skip
     if table == "transition":
         wanted.append(("a_by_trigger", "BEFORE INSERT ON transition FOR EACH ROW "
                        "EXECUTE FUNCTION by_trigger_only()"))  # fmt: skip
@@ -138,5 +159,21 @@ def _grants(connection: Connection, classes: Iterable[type[Base]]) -> list[str]:
             rights = "SELECT, INSERT, UPDATE"
         lines.append(f"REVOKE ALL ON {table} FROM {SERVICE_ROLE}")
         lines.append(f"GRANT {rights} ON {table} TO {SERVICE_ROLE}")
+    lines.append(f"GRANT SELECT ON alembic_version TO {SERVICE_ROLE}")
     lines.append(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {SERVICE_ROLE}")
     return lines
+
+
+def missing(engine: Engine, classes: Iterable[type[Base]]) -> list[str]:
+    """The tables that lack forced row security or a policy, by name; empty when all is well."""
+    wanted = {cls.__table__.name for cls in classes}
+    with engine.connect() as connection:
+        guarded = connection.scalars(
+            text(
+                "SELECT c.relname FROM pg_class c "
+                "WHERE c.relnamespace = current_schema()::regnamespace "
+                "AND c.relrowsecurity AND c.relforcerowsecurity "
+                "AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)"
+            )
+        )
+        return sorted(wanted - set(guarded))

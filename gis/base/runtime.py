@@ -53,6 +53,11 @@ class Runtime:
         with db.begin(self.owner, SYSTEM) as session:
             yield session
 
+    def analyze(self) -> None:
+        """Brings the planner's statistics up to date after a load."""
+        with self.owner.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+
     def close(self) -> None:
         """Gives the connections back."""
         for name in ("service", "owner"):

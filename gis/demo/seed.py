@@ -122,7 +122,7 @@ def _units(
     session: Session, level: str, numbers: Any, frame: pd.DataFrame, parents: Any, shapes: Any
 ) -> None:
     blank = [None] * len(frame)
-    code = frame["code"] if "code" in frame else blank
+    code = frame.get("code", blank)
     has_code = pd.Series(code).notna().to_numpy()
     edition = frame["edition"] if "edition" in frame else pd.Series(blank)
     copy_frame(session, "territory", {
@@ -180,7 +180,8 @@ def _backing(
 ) -> dict[str, int]:
     """Branches, committees, firms, units, work groups and pledges."""
     for key, table, frame in (
-        ("firm", "property_firm", city.property_firms), ("unit", "support_unit", city.support_units),
+        ("firm", "property_firm", city.property_firms),
+        ("unit", "support_unit", city.support_units),
         ("work_group", "work_group", city.work_groups),
     ):  # fmt: skip
         ids[key] = reserve_ids(session, table, f"{table}_id", len(frame)) - 1
@@ -288,11 +289,12 @@ def _members(
     key = settings.field_key
     bit = {name: 1 << i for i, name in enumerate(SKILLS)}
     no_home = frame["home_compound_id"].isna()
+    community = frame["home_community_id"].astype("Int64") + ids["community"]
     written = copy_frame(session, "member", {
         "member_id": frame["member_id"] + ids["member"], "name": frame["name"],
         "support_unit_id": frame["unit_id"] + ids["unit"],
         "home_compound_id": frame["home_compound_id"].astype("Int64") + ids["compound"],
-        "home_community_id": (frame["home_community_id"].astype("Int64") + ids["community"]).where(no_home),
+        "home_community_id": community.where(no_home),
         "skills": [sum(bit[s] for s in skills) for skills in frame["skills"]],
         "hours_offered": frame["shifts_mask"], "is_reserve": frame["is_reserve"],
         "phone_sealed": [private.seal(key, f"member.phone.{salt.hex()}", phone)

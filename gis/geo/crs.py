@@ -186,7 +186,9 @@ def _epsg_by_shape(crs: pyproj.CRS) -> int | None:
     if code is None:
         return None
     twin = pyproj.CRS.from_epsg(code)
-    return code if twin.is_exact_same(crs) or twin.to_dict() == crs.to_dict() else None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # "you will likely lose information": it is a comparison
+        return code if twin.is_exact_same(crs) or twin.to_dict() == crs.to_dict() else None
 
 
 def _names(crs: pyproj.CRS) -> str:

@@ -119,8 +119,8 @@ def repair_polygon(
     """An invalid polygon made valid: (MultiPolygon, note in English or None, area changed in m²).
 
     GEOS make_valid, method "structure": rings keep their meaning, lines and points left over are
-    dropped. Area changed: see `_moved_m2`; 0 for a figure of eight that keeps both lobes. Raises BadGeometry no_area
-    when nothing is left.
+    dropped. Area changed: see `_moved_m2`; 0 for a figure of eight that keeps both lobes.
+    Raises BadGeometry no_area when nothing is left.
     """
     repaired, notes, changed = repair_polygons(np.array([geometry], dtype=object), epsg=epsg)
     if repaired[0] is None:

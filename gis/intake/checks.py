@@ -92,11 +92,11 @@ def check_compounds(
     numbers = np.flatnonzero(kept) + 1
     rows = gpd.GeoDataFrame(
         {"row": numbers}
-        | {name: values[name][kept] for name in values}
+        | {name: _column(values[name][kept]) for name in values}
         | {
             "area_m2": area[kept],
             "is_repaired": remarks.repaired[kept],
-            "note": [notes_of.get(int(n)) for n in numbers],
+            "note": _column([notes_of.get(int(n)) for n in numbers]),
         },
         geometry=whole[kept],
         crs=systems.STORED,
@@ -223,6 +223,12 @@ def _values(attributes: Any, columns: dict[str, str], remarks: Remarks) -> dict[
             for code, zh, en in wrong:
                 remarks.refuse(at, ours, code, zh, en)
     return out
+
+
+def _column(values: Any) -> Any:
+    """Text with None for missing: left to pandas it becomes NaN, which a database takes as text."""
+    is_typed = isinstance(values, pd.api.extensions.ExtensionArray)
+    return values if is_typed else pd.Series(values, dtype=object)
 
 
 def _zone(geometries: np.ndarray) -> int:

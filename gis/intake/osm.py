@@ -147,7 +147,7 @@ def _polygons(areas: gpd.GeoDataFrame, zone: int, what: str) -> tuple[gpd.GeoDat
     )
     kept = kept.assign(
         osm_ref=_refs(kept),
-        repair=[n for n, m in zip(notes, missing, strict=True) if not m],
+        repair=pd.Series(notes, index=areas.index, dtype=object)[~missing],
         area_m2=crs.area_m2(kept.geometry.to_numpy(), zone),
     )
     tiny = kept["area_m2"] < _LEAST_M2
@@ -210,7 +210,7 @@ def _facilities(
     frame = gpd.GeoDataFrame(
         {
             "osm_ref": _refs(both[there], point_rows=len(points)),
-            "name": both.loc[there, "name"].to_numpy(),
+            "name": both.loc[there, "name"].reset_index(drop=True),
             "kind": kind[there].to_numpy(),
         },
         geometry=shapely.point_on_surface(shapes[there]),

@@ -1,6 +1,7 @@
-"""Writes of mobilization: report, activate, answer, stand down. Each checks, locks, writes, records.
+"""Writes of mobilization: report, activate, answer, stand down.
 
-Never commits: the caller's transaction is the edge, so an activation is there whole or not at all.
+Each checks, locks, writes and records; none commits: the caller's transaction is
+the edge, so an activation is there whole or not at all.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ from typing import Any
 
 import shapely
 from geoalchemy2.shape import from_shape, to_shape
-from psycopg.types.range import TimestamptzRange
 from shapely import MultiPolygon
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -210,7 +210,7 @@ def _write_assignments(
             "ends": [proposal.windows[shifts[r]][1] for r in row],
             "tier": people["tier"].tolist(),
             "travel_s": people["travel_s"].tolist(),
-            "reason": [proposal.reason(i) for i in range(len(people))],
+            "reason": proposal.reasons,
         },
     )
     return written.rowcount
@@ -262,21 +262,3 @@ def stand_down(session: Session, activation_id: int, reason: str = "") -> Activa
     )
     journal.record(session, "stand_down", "activation", activation_id, ended=ended.rowcount)
     return activation
-
-
-def window(assignment: Assignment) -> tuple[datetime | None, datetime | None]:
-    """When the assignment's shift starts and ends."""
-    return assignment.during.lower, assignment.during.upper
-
-
-def count_people(session: Session, activation_id: int) -> int:
-    """Assignments of an activation in any state."""
-    return session.scalar(
-        select(func.count()).where(Assignment.activation_id == activation_id)
-    ) or 0  # fmt: skip
-
-
-__all__ = [
-    "activate_plan", "clean_area", "count_people", "move_assignment", "report_incident",
-    "shape_of", "stand_down", "window", "TimestamptzRange",
-]  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,13 +67,15 @@ class Proposal:
         """Places that nobody could be found for."""
         return int(self.posts["unfilled"].sum())
 
-    def reason(self, row: int) -> str:
-        """Why the member of this row of ``people`` stands there."""
-        person = self.people.iloc[row]
-        return sentence(
-            person["tier"], person["travel_s"] / 60, self.plan.travel_mode,
-            int(person["margin_s"]), is_estimated=self.is_estimated,
-        )  # fmt: skip
+    @cached_property
+    def reasons(self) -> list[str]:
+        """Why each member of ``people`` stands there, in step with its rows."""
+        columns = (self.people[c].tolist() for c in ("tier", "travel_s", "margin_s"))
+        return [
+            sentence(tier, travel_s / 60, self.plan.travel_mode, margin_s,
+                     is_estimated=self.is_estimated)
+            for tier, travel_s, margin_s in zip(*columns, strict=True)
+        ]  # fmt: skip
 
     def shortfalls(self) -> list[dict[str, Any]]:
         """The posts with empty places, most urgent and emptiest first, with the reason."""
@@ -133,7 +136,7 @@ class Proposal:
             "shift_no": int(post["shift_no"]),
             "tier": person["tier"],
             "minutes": round(int(person["travel_s"]) / 60, 1),
-            "reason": self.reason(row),
+            "reason": self.reasons[row],
         }
 
 

@@ -71,7 +71,7 @@ def _rate_row(plan_id: str, kind: str, rate: list[Any], about: dict[str, Any]) -
 
 
 def load_defaults(session: Session) -> None:
-    """Writes the default plans that are not there yet; plans edited by the city stay as they are."""
+    """Writes the default plans that are missing; plans that a city edited stay as they are."""
     plans, rates = default_plans()
     for row in plans:
         made = session.execute(

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from shapely import MultiPolygon
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from gis.base import changes as feed
 from gis.base.access import actor_of, check
@@ -301,10 +301,12 @@ class AnswerView:
 
 def answer_view(session: Session, assignment_id: int) -> AnswerView:
     """The page behind an answer link. Raises NotFound."""
+    above = aliased(Territory)
     community = (
-        select(Territory.name)
-        .where(Territory.level == "community")
-        .where(Territory.lo <= Assignment.place, Territory.hi > Assignment.place)
+        select(above.name)
+        .where(above.level == "community")
+        .where(above.lo <= Assignment.place, above.hi > Assignment.place)
+        .correlate(Assignment)
         .scalar_subquery()
     )
     row = session.execute(

@@ -1,4 +1,4 @@
-"""Pure decisions of mobilization: which posts a plan lays out, when shifts run, what a reason says."""
+"""Pure decisions: which posts a plan lays out, when shifts run, what a reason says."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from gis.base.errors import NotFound
 from gis.geo import travel
-from gis.territory.tables import LEVELS, City, Road, Territory, TerritoryAlias
+from gis.territory.tables import LEVELS, Road, Territory, TerritoryAlias
 
 
 @dataclass(frozen=True, slots=True)

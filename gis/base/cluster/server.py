@@ -64,9 +64,9 @@ def ensure_running(settings: ClusterSettings, *, durable: bool = True) -> Cluste
     if settings.database_url:
         return _external(settings)
     with _in_words(settings):
-        place = look(settings.home)
+        place = look(_home(settings))
         if place is None or not _is_ready(place):
-            settings.home.mkdir(parents=True, exist_ok=True)
+            _home(settings).mkdir(parents=True, exist_ok=True)
             with processes.start_lock(_lock(settings), LOCK_S):
                 place = _bring_up(settings, durable)
     return embedded_urls(place.run)
@@ -76,7 +76,7 @@ def urls(settings: ClusterSettings) -> ClusterUrls:
     """The addresses, starting nothing. Raises ClusterError `absent` when there is no cluster."""
     if settings.database_url:
         return external_urls(settings.database_url, settings.service_database_url)
-    place = look(settings.home)
+    place = look(_home(settings))
     if place is None:
         raise fault("absent", home=settings.home)
     return embedded_urls(place.run)
@@ -116,7 +116,7 @@ def stop(settings: ClusterSettings) -> bool:
 
 def _own_place(settings: ClusterSettings) -> Place | None:
     """The place, if we may look into it. Raises ClusterError `not_ours`."""
-    place = look(settings.home)
+    place = look(_home(settings))
     if place is not None:
         server_user(place.base)
     return place
@@ -124,7 +124,7 @@ def _own_place(settings: ClusterSettings) -> Place | None:
 
 def _bring_up(settings: ClusterSettings, durable: bool) -> Place:
     """Under the start lock: make, start, wait, complete."""
-    place, user = prepare(settings.home)
+    place, user = prepare(_home(settings))
     if _is_ready(place):
         return place  # someone else was quicker
     major = initialize.data_major(place.data)
@@ -190,14 +190,16 @@ def _clear_leftovers(place: Place) -> None:
 
 def _stop(place: Place) -> None:
     """Fast shutdown, then harder; the pid file is believed only where /proc agrees."""
+    if not processes.live(place.data) and not processes.until(
+        lambda: not processes.is_held(place.alive), ORPHAN_S
+    ):
+        raise fault("held_elsewhere", data=place.data)
     steps = ((signal.SIGINT, STOP_S), (signal.SIGQUIT, ORPHAN_S), (signal.SIGKILL, ORPHAN_S))
     for number, wait_s in steps:
         processes.send(place.data, number, only_postmaster=number == signal.SIGINT)
         if processes.until(lambda: not _is_alive(place), wait_s):
             return
     pids = [p.pid for p in processes.live(place.data)]
-    if not pids:
-        raise fault("held_elsewhere", data=place.data)
     raise fault("stop", seconds=STOP_S, pids=pids, log=place.log)
 
 
@@ -262,5 +264,9 @@ def _in_words(settings: ClusterSettings) -> Iterator[None]:
         ) from error
 
 
+def _home(settings: ClusterSettings) -> Path:
+    return settings.home.expanduser().absolute()
+
+
 def _lock(settings: ClusterSettings) -> Path:
-    return settings.home / "postgres.lock"
+    return _home(settings) / "postgres.lock"

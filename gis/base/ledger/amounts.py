@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from gis.base.ledger.cells import CellProblem, plain
+from gis.base.sheets.cells import CellProblem, plain
 
 SCALES: dict[str, int] = {
     "": 1, "元": 1, "人民币": 1, "千元": 1000, "万": 10**4, "万元": 10**4, "亿": 10**8, "亿元": 10**8,

@@ -101,6 +101,7 @@ class Ledger:
     identity: keys of columns that tell one row from another where a sheet gives no id.
     defaults: values of new rows for columns that the sheet does not show. refusals: constraint →
     (key, sentence) for what only the database can see. move: action(session, id, verb, reason).
+    is_unit: the rows are units of the territory themselves.
     """
 
     key: str
@@ -118,6 +119,7 @@ class Ledger:
     refusals: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     can_add: bool = True
     is_personal: bool = False
+    is_unit: bool = False
     place: ColumnElement[int] | None = None
     move: Callable[..., Any] | None = None
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_
 from sqlalchemy.orm import Session
 
 from gis.base.errors import BadInput
-from gis.base.ledger.cells import CellProblem
+from gis.base.sheets.cells import CellProblem
 from gis.base.ledger.declare import Column, Ledger
 
 Filters = Mapping[str, str | Sequence[str]]

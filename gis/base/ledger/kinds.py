@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement
 
 from gis.base.errors import BadInput
 from gis.base.ledger import amounts
-from gis.base.ledger.cells import CUT, LONGEST, CellProblem, folded, plain, text_of
+from gis.base.sheets.cells import CUT, LONGEST, CellProblem, folded, plain, text_of
 from gis.base.ledger.facts import Facts
 
 _SPLIT = re.compile(r"[、,，;；/|\s]+")

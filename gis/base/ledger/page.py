@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, String, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from gis.base.access import actor_of, check
-from gis.base.errors import BadInput, NotFound
+from gis.base.errors import BadInput, Forbidden, NotFound
 from gis.base.ledger import filters as asked
 from gis.base.ledger.declare import Column, Ledger
 from gis.base.ledger.reference import Name
@@ -109,8 +109,10 @@ def walk(
     actor = actor_of(session)
     check(actor, ledger.read)
     if ledger.export is None:
-        from_zh = f"{ledger.title}含个人信息，不批量导出。"
-        raise BadInput(from_zh, f"{ledger.key} holds personal data and is not exported.")
+        raise Forbidden(
+            f"{ledger.title}含个人信息，不批量导出。",
+            f"{ledger.key} holds personal data and is not exported.",
+        )
     check(actor, ledger.export)
     statement = _statement(ledger).where(*asked.conditions(session, ledger, filters or {}))
     statement = asked.ordered(statement, ledger, sort)
@@ -118,6 +120,15 @@ def walk(
     result = session.execute(statement, execution_options={"yield_per": chunk})
     for part in result.partitions(chunk):
         yield _finish(session, ledger, list(part), None, known)
+
+
+def locked(
+    session: Session, ledger: Ledger, condition: ColumnElement[bool], key: bytes | None
+) -> list[Row]:
+    """The rows of a condition that the actor may write, locked until the transaction ends."""
+    statement = _statement(ledger).where(*ledger.where, condition).order_by(ledger.id)
+    found = session.execute(statement.with_for_update(of=ledger.table)).all()
+    return _finish(session, ledger, found, key)
 
 
 def _count(session: Session, ledger: Ledger, where: list[Any]) -> int:
@@ -160,7 +171,7 @@ def _row(ledger: Ledger, got: Any, names: dict[str, dict[int, Name]], key: bytes
     values: dict[str, Any] = {}
     shown: dict[str, str] = {}
     spot: Name | None = None
-    unit_id: int | None = None
+    unit_id: int | None = got["id_"] if ledger.is_unit else None
     for column in ledger.columns:
         name = column.key
         raw[name], values[name], shown[name] = _value(column, got, names.get(name, {}), key)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from gis.base.ledger.cells import plain
+from gis.base.sheets.cells import plain
 
 
 @dataclass(frozen=True, slots=True)

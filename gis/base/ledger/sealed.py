@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gis.base import private
-from gis.base.ledger.cells import CellProblem, plain
+from gis.base.sheets.cells import CellProblem, plain
 
 _PHONE = re.compile(r"(?:\+?86)?(1\d{10})")
 

@@ -23,30 +23,6 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- place := lo of the first named unit that is not null; its level must be among those allowed.
--- Reads territory under the actor's own policies: a place out of scope is as good as none.
-CREATE OR REPLACE FUNCTION place_from() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  unit_id int8; unit_level text; i int := 0;
-BEGIN
-  WHILE i < TG_NARGS LOOP
-    EXECUTE format('SELECT ($1).%I', TG_ARGV[i]) USING NEW INTO unit_id;
-    IF unit_id IS NOT NULL THEN
-      SELECT lo, level INTO NEW.place, unit_level FROM territory WHERE territory_id = unit_id;
-      IF NOT FOUND THEN
-        RAISE EXCEPTION 'territory % is unknown or out of scope', unit_id USING ERRCODE = 'LJ002';
-      END IF;
-      IF TG_ARGV[i + 1] <> '*' AND NOT unit_level = ANY (string_to_array(TG_ARGV[i + 1], ',')) THEN
-        RAISE EXCEPTION '% of % must be a %, not a %',
-          TG_ARGV[i], TG_TABLE_NAME, TG_ARGV[i + 1], unit_level USING ERRCODE = 'LJ003';
-      END IF;
-      RETURN NEW;
-    END IF;
-    i := i + 2;
-  END LOOP;
-  RAISE EXCEPTION '% needs a place', TG_TABLE_NAME USING ERRCODE = 'LJ002';
-END $$;
-
 -- The range of a new unit: the next free number of its width below its parent.
 -- The area is measured in the CRS of the city the unit lies in.
 CREATE OR REPLACE FUNCTION territory_range() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -91,31 +67,5 @@ BEGIN
   SELECT c.measuring_epsg INTO epsg FROM city c JOIN territory t USING (territory_id)
     WHERE t.lo <= NEW.lo AND t.hi >= NEW.hi;
   NEW.area_m2 := CASE WHEN epsg IS NULL THEN 0 ELSE ST_Area(ST_Transform(NEW.geom, epsg)) END;
-  RETURN NEW;
-END $$;
-
--- Refuses every pair of states that is not declared, and logs the others.
--- A row may be born in a later state only when its table's owner loads it (import, demo).
-CREATE OR REPLACE FUNCTION workflow_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  source text := ''; subject int8; who jsonb;
-BEGIN
-  IF TG_OP = 'UPDATE' THEN
-    source := OLD.state;
-  ELSIF pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER') THEN
-    RETURN NEW;
-  END IF;
-  IF NOT EXISTS (SELECT FROM workflow_move m WHERE m.workflow = TG_ARGV[0]
-                 AND m.from_state = source AND m.to_state = NEW.state) THEN
-    RAISE EXCEPTION '%: no move from "%" to "%"', TG_ARGV[0], source, NEW.state
-      USING ERRCODE = 'LJ005';
-  END IF;
-  IF TG_OP = 'UPDATE' THEN
-    EXECUTE format('SELECT ($1).%I', TG_ARGV[1]) USING NEW INTO subject;
-    who := COALESCE(NULLIF(current_setting('lianjian.actor', true), ''), '{}')::jsonb;
-    INSERT INTO transition (workflow, subject_id, from_state, to_state, actor, reason, place)
-      VALUES (TG_ARGV[0], subject, source, NEW.state, COALESCE(who->>'name', current_user),
-              COALESCE(current_setting('lianjian.reason', true), ''), NEW.place);
-  END IF;
   RETURN NEW;
 END $$;

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import cage, drivers, sniff, unzip
+from . import cage, drivers, osm_whole, sniff, unzip
 from .refusal import Refusal
 
 _SIDECARS = (".shx", ".dbf", ".prj", ".cpg")
@@ -72,6 +72,7 @@ def _by_gdal(
     if kind == "shapefile":
         table = read_gdal.read_shapefile(clean, name, work, job["max_features"])
         return [table], [name]
+    osm_whole.check_pbf(path) if kind == "osm-pbf" else osm_whole.check_xml(path)
     return read_gdal.read_osm(clean, kind, work, job["layers"], job["max_features"])
 
 
@@ -112,7 +113,8 @@ def _wrong_door(kind: str) -> None:
 
 def _short(error: BaseException) -> str:
     """One line without our folder's name, short enough for a sentence."""
-    text = f"{type(error).__name__}: {error}".replace("\n", " ")
+    # GDAL adds advice for programmers after a semicolon.
+    text = f"{type(error).__name__}: {error}".split(";")[0].replace("\n", " ")
     for word in text.split():
         if "/" in word:
             text = text.replace(word, Path(word.strip("'\"")).name)

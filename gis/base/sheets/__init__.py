@@ -1,0 +1,1 @@
+"""Tables of strangers, read in a limited child: imports nothing, the child starts light."""

@@ -1,0 +1,5 @@
+"""``python -m gis.cli``."""
+
+from gis.cli import main
+
+main()
