@@ -19,7 +19,6 @@ from gis.geo.datum import DATUMS
 from gis.intake import actions as intake
 from gis.intake import osm_city
 
-
 _HAS_DEMO = text("SELECT EXISTS (SELECT FROM territory WHERE edition = 'NBS2023')")
 
 
@@ -127,5 +126,3 @@ def _today() -> date:
 
 import_group.add_command(import_osm)
 import_group.add_command(import_compounds)
-
-COMMANDS = (demo, import_group)

@@ -95,6 +95,3 @@ def read_geojson(path: Path) -> Any:
         raise BadInput(
             f"{path.name} 不是 GeoJSON 文本。", f"{path.name} is not GeoJSON text."
         ) from None
-
-
-COMMANDS = (mobilize,)

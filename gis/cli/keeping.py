@@ -1,23 +1,19 @@
-"""Commands that keep the service: migrate, stop, doctor, account, docs."""
+"""Commands that keep the service: migrate, doctor."""
 
 from __future__ import annotations
 
 import shutil
 from typing import Any
 
-import click
 from sqlalchemy import text
 
 from gis import migrate as migrations
-from gis.accounts.actions import new_password, set_account
-from gis.base import cluster, guards
-from gis.base.access import ROLES
+from gis.base import guards
 from gis.base.errors import LianjianError
 from gis.base.runtime import Runtime
 from gis.base.settings import settings
 from gis.cli.tools import command, runtime
 from gis.schema import mapped
-from gis.territory import queries as territory
 
 
 @command("migrate", help="把数据库升级到当前结构。Bring the database to the present schema.")
@@ -27,29 +23,6 @@ def migrate() -> dict[str, Any]:
     migrations.upgrade(made.urls.owner)
     after = migrations.present(made.owner)
     return {"before": before, "after": after, "_say": f"{before or '空库'} → {after}"}
-
-
-@command("stop", help="停止内置数据库。Stop the embedded database.")
-def stop() -> dict[str, Any]:
-    cluster.stop(settings())
-    return {"stopped": True, "_say": "已停止。"}
-
-
-@command("account", help="新建账号或重设密码。Make an account or set a new password.")
-@click.argument("username")
-@click.option("--role", required=True, type=click.Choice(list(ROLES)), help="角色")
-@click.option("--territory", "code", required=True, help="辖区代码，例如 430802001")
-@click.option("--name", "display_name", default="", help="显示的名字")
-def account(username: str, role: str, code: str, display_name: str) -> dict[str, Any]:
-    password = new_password()
-    with runtime().begin() as session:
-        unit = territory.unit_by_code(session, code)
-        set_account(
-            session, username=username, display_name=display_name or username, role=role,
-            territory_id=unit.territory_id, password=password,
-        )  # fmt: skip
-    said = f"{username}（{ROLES[role]}，{unit.name}）密码：{password}"
-    return {"username": username, "password": password, "territory": unit.name, "_say": said}
 
 
 @command("doctor", help="检查数据库、策略与磁盘。Check database, policies and disk.")
@@ -90,6 +63,3 @@ def _checks() -> Any:
             yield answer(f"{name} LEAKPROOF", leakproof or not needed, leakproof)
     missing = guards.missing(made.owner, mapped())
     yield answer("每张表都有行策略", not missing, "是" if not missing else ", ".join(missing))
-
-
-COMMANDS = (migrate, stop, account, doctor)

@@ -62,6 +62,3 @@ def verify_journal() -> tuple[dict[str, Any], int]:
         f"审计链完好，本次封存 {sealed} 条。" if broken is None else f"审计链在第 {broken} 条断开！"
     )
     return {"sealed": sealed, "broken_at": broken, "_say": said}, 0 if broken is None else 1
-
-
-COMMANDS = (coverage, plans, find, verify_journal)

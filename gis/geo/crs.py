@@ -193,8 +193,9 @@ def _epsg_by_shape(crs: pyproj.CRS) -> int | None:
 
 def _names(crs: pyproj.CRS) -> str:
     """Every name the system goes by, without the "using towgs84=…" that PROJ appends."""
-    datum = crs.geodetic_crs.datum
-    said = f"{crs.name} {crs.geodetic_crs.name} {datum.name if datum else ''}"
+    base = crs.geodetic_crs or crs
+    datum = base.datum
+    said = f"{crs.name} {base.name} {datum.name if datum else ''}"
     return re.sub(r"using towgs84\S*", "", said)
 
 

@@ -50,19 +50,18 @@ def clean_polygon(
     crs_not_lonlat, too_few_points, too_many_vertices, not_finite, out_of_range, crosses_itself
     (with the place), no_area, outside.
     """
-    if isinstance(geometry, Mapping):
-        geometry = polygon_of(geometry, max_vertices)
-    if geometry is None:
+    shape = polygon_of(geometry, max_vertices) if isinstance(geometry, Mapping) else geometry
+    if shape is None:
         raise bad_geometry("no_geometry")
-    if geometry.geom_type not in ("Polygon", "MultiPolygon"):
-        raise bad_geometry("wrong_type", found=geometry.geom_type)
-    if geometry.is_empty:
+    if shape.geom_type not in ("Polygon", "MultiPolygon"):
+        raise bad_geometry("wrong_type", found=shape.geom_type)
+    if shape.is_empty:
         raise bad_geometry("empty")
-    count = int(shapely.get_num_coordinates(geometry))
+    count = int(shapely.get_num_coordinates(shape))
     if count > max_vertices:
         raise bad_geometry("too_many_vertices", count=count, limit=max_vertices)
-    check_degrees(shapely.get_coordinates(geometry))
-    flat = shapely.force_2d(geometry)
+    check_degrees(shapely.get_coordinates(shape))
+    flat = shapely.force_2d(shape)
     if not flat.is_valid:
         raise bad_geometry("crosses_itself", **invalid_at(flat))
     if not flat.area > 0:
@@ -102,14 +101,12 @@ def invalid_at(geometry: BaseGeometry) -> dict[str, Any]:
     """What is wrong with an invalid geometry and where: what_zh, what_en, lon, lat (degrees)."""
     match = _REASON.match(shapely.is_valid_reason(geometry))
     what = match["what"].strip() if match else "invalid"
-    x, y = (match["x"], match["y"]) if match and match["x"] else (None, None)
-    if x is None:
-        x, y = geometry.bounds[:2]
+    place = (match["x"], match["y"]) if match and match["x"] else geometry.bounds[:2]
     return {
         "what_zh": _WHAT.get(what, what),
         "what_en": what[:1].lower() + what[1:],
-        "lon": _round(float(x)),
-        "lat": _round(float(y)),
+        "lon": _round(float(place[0])),
+        "lat": _round(float(place[1])),
     }
 
 

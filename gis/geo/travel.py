@@ -130,10 +130,10 @@ def _by_road(
     tail, head, cost = arcs(graph, mode, closed)
     leave = _joints(graph, mode, a, n, outward=True)
     reach = _joints(graph, mode, b, n + len(start), outward=False)
-    whole = least_matrix(
-        *(np.concatenate(c) for c in zip((tail, head, cost), leave, reach, strict=True)),
-        size=n + len(start) + len(end),
+    tail, head, cost = (
+        np.concatenate(column) for column in zip((tail, head, cost), leave, reach, strict=True)
     )
+    whole = least_matrix(tail, head, cost, n + len(start) + len(end))
     sources = np.arange(n, n + len(start))
     targets = np.arange(n + len(start), n + len(start) + len(end))
     # Dijkstra costs per source: run it from the shorter list, on the turned graph if need be.

@@ -86,25 +86,11 @@ def check_compounds(
     values = _values(attributes, columns, remarks)
     # Last: a copy must not be refused for the sake of a first one that is itself refused.
     _duplicates(whole, remarks)
-    kept = ~remarks.out
-    problems = remarks.all()
-    notes_of = {p.row: p.message for p in problems if not p.is_refusal}
-    numbers = np.flatnonzero(kept) + 1
-    rows = gpd.GeoDataFrame(
-        {"row": numbers}
-        | {name: _column(values[name][kept]) for name in values}
-        | {
-            "area_m2": area[kept],
-            "is_repaired": remarks.repaired[kept],
-            "note": _column([notes_of.get(int(n)) for n in numbers]),
-        },
-        geometry=whole[kept],
-        crs=systems.STORED,
-    )
+    rows = _rows(values, whole, area, remarks)
     unused = [c for c in attributes.column_names if c not in columns.values()]
-    has_z = int(shapely.has_z(raw_shapes[kept]).sum())
+    has_z = int(shapely.has_z(raw_shapes[~remarks.out]).sum())
     notes = [*raw.notes, *reference.notes, *([f"height dropped in {has_z} records"] * bool(has_z))]
-    return CheckedTable(rows, problems, len(raw), reference, zone, columns, unused, notes)
+    return CheckedTable(rows, remarks.all(), len(raw), reference, zone, columns, unused, notes)
 
 
 def _readable(
@@ -223,6 +209,26 @@ def _values(attributes: Any, columns: dict[str, str], remarks: Remarks) -> dict[
             for code, zh, en in wrong:
                 remarks.refuse(at, ours, code, zh, en)
     return out
+
+
+def _rows(
+    values: dict[str, Any], whole: np.ndarray, area: np.ndarray, remarks: Remarks
+) -> gpd.GeoDataFrame:
+    """The records that are not refused, as CheckedTable.rows describes them."""
+    kept = ~remarks.out
+    notes_of = {p.row: p.message for p in remarks.all() if not p.is_refusal}
+    numbers = np.flatnonzero(kept) + 1
+    return gpd.GeoDataFrame(
+        {"row": numbers}
+        | {name: _column(values[name][kept]) for name in values}
+        | {
+            "area_m2": area[kept],
+            "is_repaired": remarks.repaired[kept],
+            "note": _column([notes_of.get(int(n)) for n in numbers]),
+        },
+        geometry=whole[kept],
+        crs=systems.STORED,
+    )
 
 
 def _column(values: Any) -> Any:

@@ -200,7 +200,8 @@ def _write_facilities(
     frame = extract.facilities
     parents = _parents(frame, areas, city_id) if len(frame) else np.empty(0, int)
     copy_frame(session, "facility", {
-        "kind": frame["kind"].map(_KINDS).fillna("public"), "name": frame["name"].fillna("（未命名）").str.slice(0, 120),
+        "kind": frame["kind"].map(_KINDS).fillna("public"),
+        "name": frame["name"].fillna("（未命名）").str.slice(0, 120),
         "territory_id": parents, "location": ewkb(frame.geometry.to_numpy()),
         "source": [ATTRIBUTION] * len(frame),
     })  # fmt: skip

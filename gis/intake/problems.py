@@ -93,11 +93,11 @@ class Remarks:
         found = [p for at in sorted(self.by_row) for p in self.by_row[at]]
         return [p for p in found if p.is_refusal or not self.out[p.row - 1]]
 
-    def say(self, at: int, reason: str, **values: Any) -> None:
+    def say(self, at: int | np.integer, reason: str, **values: Any) -> None:
         """Refuse a record's geometry with the sentence of a reason."""
         self.refuse(at, "geometry", reason, *sentence(reason, **values))
 
-    def refuse_as_read(self, at: int, error: dict[str, Any]) -> None:
+    def refuse_as_read(self, at: int | np.integer, error: dict[str, Any]) -> None:
         """Refuse with what the reader already said of this record."""
         if "zh" in error:
             self.refuse(at, "geometry", error["reason"], error["zh"], error["en"])

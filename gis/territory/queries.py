@@ -192,7 +192,7 @@ def _load_graph(session: Session, city: CityRow) -> travel.RoadGraph | None:
     lats = np.concatenate([np.asarray(columns[6]), np.asarray(columns[8])])
     node_id, first = np.unique(ends, return_index=True)
     return travel.build_graph(
-        version=city.graph_version * 1_000_003 + city.territory_id,
+        version=f"{city.territory_id}.{city.graph_version}",
         epsg=city.measuring_epsg,
         node_id=node_id, lon=lons[first], lat=lats[first],
         from_node=np.asarray(columns[0]), to_node=np.asarray(columns[1]),

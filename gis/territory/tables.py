@@ -201,8 +201,8 @@ class Road(Placed, Base):
     road_class: Mapped[str]
     name: Mapped[str | None]
     length_m: Mapped[float]
-    walk_s: Mapped[float]
-    # No value: a way that no vehicle takes.
+    # No value: a way that nobody walks, or that no vehicle takes.
+    walk_s: Mapped[float | None]
     drive_s: Mapped[float | None]
     is_oneway: Mapped[bool] = mapped_column(server_default=text("false"))
     geom: Mapped[Any] = mapped_column(geometry("LINESTRING"), nullable=False)

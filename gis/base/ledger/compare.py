@@ -54,6 +54,8 @@ def _check_fixed(column: Column, entry: Entry, stands: Row | None) -> None:
                 column.label, "read_only",
                 f"新增的行从“{column.flow.states[first]}”开始，状态只能按流程推进",
             )  # fmt: skip
+    elif said != "否":  # a flag such as “synthetic”, which a sheet cannot raise
+        entry.refuse(column.label, "read_only", "此列不能用表格填写；新增的行请留空")
 
 
 def _compare_cell(column: Column, entry: Entry, value: Any, stands: Row | None) -> None:

@@ -58,11 +58,11 @@ def _document(raw: bytes) -> tuple[dict[str, Any], str]:
 
 def _text(raw: bytes) -> tuple[str, str]:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        tries = ("utf-16",)
+        tries = ["utf-16"]
     elif raw[:3] == b"\xef\xbb\xbf":
-        tries = ("utf-8-sig",)
+        tries = ["utf-8-sig"]
     else:
-        tries = ("utf-8", "gb18030")
+        tries = ["utf-8", "gb18030"]
     for encoding in tries:
         try:
             return raw.decode(encoding), encoding.upper().replace("-SIG", "")

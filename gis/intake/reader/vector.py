@@ -69,7 +69,8 @@ class RawTable:
     def geometries(self) -> np.ndarray:
         """Shapely geometries in the file's own coordinates, None where null or not valid WKB."""
         wkb = self.table.column(GEOMETRY).to_numpy()
-        return shapely.from_wkb(wkb, on_invalid="ignore")
+        with np.errstate(invalid="ignore"):  # NaN coordinates are found and named by the checks
+            return shapely.from_wkb(wkb, on_invalid="ignore")
 
 
 def read_vector(

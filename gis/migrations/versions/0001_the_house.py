@@ -440,7 +440,7 @@ def upgrade() -> None:
     sa.Column('road_class', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=True),
     sa.Column('length_m', sa.Double(), nullable=False),
-    sa.Column('walk_s', sa.Double(), nullable=False),
+    sa.Column('walk_s', sa.Double(), nullable=True),
     sa.Column('drive_s', sa.Double(), nullable=True),
     sa.Column('is_oneway', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.Column('geom', Geometry(geometry_type='LINESTRING', srid=4326, dimension=2, spatial_index=False, from_text='ST_GeomFromEWKT', name='geometry', nullable=False), nullable=False),

@@ -26,6 +26,7 @@ PRICED = 6  # pairs opened per hub at first, where there are prices to go by
 NEAREST = 2  # and, to be safe from bad prices, so many of the nearest
 STEPS = (64, 16)  # samples of the members, coarse to fine, each begun with the prices of the last
 SMALL = 4000  # hubs below which a sample saves nothing
+CROWDED = 0.01  # share of empty places after the first round that calls for a sample
 SAMPLE_PAIRS = 100_000  # what the coarsest sample may open at once: nearly all its pairs
 ROUGH = 0.01  # a sample's prices are good enough at this gap
 
@@ -41,6 +42,11 @@ class Converged:
     rounds: int
     pivots: int
 
+    @property
+    def gap(self) -> int:
+        """How far the flow may be from the least cost."""
+        return self.flow.objective - self.bound
+
     def stats(self) -> dict[str, int]:
         """Sizes and counts for a report."""
         network = self.network
@@ -55,15 +61,32 @@ class Converged:
 
 
 def converge(market: Market, neighbours: int, most_rounds: int) -> Converged:
-    """The optimum of a market; short of it, with an honest bound, when `most_rounds` runs out."""
+    """The optimum of a market; short of it, with an honest bound, when `most_rounds` runs out.
+
+    Where need is spread like the members, the nearest places are a good beginning; where it is not (a flood), most of them are
+    taken by others, posts stay empty in the first round, and prices from a sample are worth their time.
+    """
+    network = nearest(market, neighbours)
     if len(market.hub_home) < SMALL:
-        return _rounds(nearest(market, neighbours), 0, most_rounds)
+        return _rounds(network, 0, most_rounds)
+    first = _rounds(network, 0, 1)
+    if first.flow.flow[: len(market.post)].sum() > CROWDED * market.need.sum():
+        network = promising(market, sampled_price(market, neighbours, most_rounds))
+    elif first.gap and most_rounds > 1:
+        _open_gaining(network, first.flow, first.price)
+    else:
+        return first
+    return _rounds(network, 0, max(1, most_rounds - 1), first)
+
+
+def sampled_price(market: Market, neighbours: int, most_rounds: int) -> np.ndarray:
+    """Prices of the posts from samples of the members, coarse to fine."""
     coarse = sample(market, STEPS[0])
-    network = nearest(coarse, max(neighbours, SAMPLE_PAIRS // max(1, len(coarse.hub_home))))
-    price = _rounds(network, ROUGH, most_rounds).price
+    many = max(neighbours, SAMPLE_PAIRS // max(1, len(coarse.hub_home)))
+    price = _rounds(nearest(coarse, many), ROUGH, most_rounds).price
     for step in STEPS[1:]:
         price = _rounds(promising(sample(market, step), price), ROUGH, most_rounds).price
-    return _rounds(promising(market, price), 0, most_rounds)
+    return price
 
 
 def nearest(market: Market, many: int) -> Network:
@@ -96,16 +119,20 @@ def _any_pairs(market: Market, price: np.ndarray, many: int) -> tuple[np.ndarray
     return hub.astype(np.int64), place.astype(np.int64)
 
 
-def _rounds(network: Network, rough: float, most_rounds: int) -> Converged:
-    """Solve and open what would gain, until the gap is at most `rough` of the cost."""
-    rounds = pivots = 0
+def _rounds(
+    network: Network, rough: float, most_rounds: int, before: Converged | None = None
+) -> Converged:
+    """Solve and open what would gain, until the gap is at most `rough` of the cost. Counts go on from `before`."""
+    rounds, pivots = (before.rounds, before.pivots) if before else (0, 0)
+    last = rounds + most_rounds
     while True:
         flow = network.solve()
         rounds, pivots = rounds + 1, pivots + flow.iterations
         duals = flow.duals[network.post_node] - flow.duals[REST]
         bound, price = dual_bound(network.market, duals)
-        if flow.objective - bound <= rough * abs(flow.objective) or rounds >= most_rounds:
-            return Converged(network, flow, price, bound, rounds, pivots)
+        end = Converged(network, flow, price, bound, rounds, pivots)
+        if end.gap <= rough * abs(flow.objective) or rounds >= last:
+            return end
         _open_gaining(network, flow, price)
 
 

@@ -65,13 +65,15 @@ def pivot(arcs, tree, arc):
 
 
 @compiled
-def optimize(arcs, tree, real, block):
-    """Pivot until no arc promises anything. Answers the number of pivots, or -1 when the cost has no bound."""
-    position, count = 0, 0
-    while True:
+def optimize(arcs, tree, real, block, position, most):
+    """Pivot until no arc promises anything, at most so many times, looking for arcs from `position` on.
+
+    Answers (pivots, where to go on); that place is -1 when the flow is optimal, -2 when the cost has no bound.
+    """
+    for count in range(most):
         arc, position = entering_arc(arcs, tree.price, real, position, block)
         if arc < 0:
-            return count
+            return count, -1
         if not pivot(arcs, tree, arc):
-            return -1
-        count += 1
+            return count, -2
+    return most, position

@@ -1,9 +1,12 @@
-"""From a remembered basis to a tree the simplex can start from."""
+"""From a remembered basis to a tree the simplex can start from, and back into good order on the way."""
 
 import numpy as np
 
 from gis.mobilization.matching.jit import compiled
 from gis.mobilization.matching.tree import (
+    AFTER,
+    BEFORE,
+    CHILD,
     DEPTH,
     LINK,
     LOWER,
@@ -125,3 +128,37 @@ def root_arc(arcs, tree, real, node, excess, big):
     arcs.cost[arc] = big
     arcs.state[arc] = TREE
     tree.links[node, UPWARD] = upward
+
+
+@compiled
+def renumber(arcs, tree, name):
+    """Number the nodes in the order of a walk through the tree, so that a subtree lies together in memory.
+
+    Most of a pivot's time goes into walking subtrees, and that is waiting for memory: in this order it takes half.
+    `name` keeps each node's own number; the root stays last.
+    """
+    count = tree.price.size
+    number = np.empty(count, np.int32)
+    number[count - 1] = count - 1
+    known, node = 0, tree.links[count - 1, CHILD]
+    while node >= 0 and known < count - 1:
+        number[node] = known
+        known += 1
+        if tree.links[node, CHILD] >= 0:
+            node = tree.links[node, CHILD]
+            continue
+        while node >= 0 and tree.links[node, AFTER] < 0:
+            node = tree.links[node, PARENT]
+        if node >= 0:
+            node = tree.links[node, AFTER]
+    links, price, before = tree.links.copy(), tree.price.copy(), name.copy()
+    for node in range(count):
+        new = number[node]
+        name[new], tree.price[new] = before[node], price[node]
+        tree.links[new] = links[node]
+        for column in (PARENT, CHILD, AFTER, BEFORE):
+            if links[node, column] >= 0:
+                tree.links[new, column] = number[links[node, column]]
+    for arc in range(arcs.tail.size):
+        arcs.tail[arc] = number[arcs.tail[arc]]
+        arcs.head[arc] = number[arcs.head[arc]]

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from gis.mobilization.matching.pivots import optimize
-from gis.mobilization.matching.planting import hang_nodes, settle
+from gis.mobilization.matching.planting import hang_nodes, renumber, settle
 from gis.mobilization.matching.tree import DEPTH, LOWER, PARENT, UNLIMITED, UPPER, WIDTH, Arcs, Tree
 
 LARGEST = 1 << 61
+BURST = 10_000  # pivots between two renumberings
+SMALL = 2_000  # nodes that fit in the nearest cache in any order
 
 
 class FlowError(ValueError):
@@ -78,16 +80,34 @@ def solve_min_cost_flow(
     big = _check(tail, head, capacity, cost, supply)
     arcs = _arcs(tail, head, capacity, cost, len(supply), basis)
     tree = _plant(arcs, supply, basis, big)
-    real = len(tail)
-    pivots = optimize(arcs, tree, real, max(20, int(real**0.5))) if real else 0
-    if pivots < 0:
-        raise UnboundedFlow("a ring of unlimited arcs has a negative cost")
+    real, nodes = len(tail), len(supply)
+    name = np.arange(nodes + 1, dtype=np.int32)
+    pivots = _optimize(arcs, tree, real, name)
     left = np.flatnonzero(arcs.flow[real:])
     if len(left):
         raise InfeasibleFlow(int(left[0]), int(arcs.flow[real + left[0]]))
     flow = arcs.flow[:real].copy()
-    end = Basis(arcs.state[:real].copy(), tree.links[:-1, PARENT] == len(supply))
-    return Flow(flow, tree.price[:-1].copy(), _total(flow, arcs.cost[:real]), end, int(pivots))
+    duals, rooted = np.empty(nodes, np.int64), np.empty(nodes, np.bool_)
+    duals[name[:-1]] = tree.price[:-1]
+    rooted[name[:-1]] = tree.links[:-1, PARENT] == nodes
+    end = Basis(arcs.state[:real].copy(), rooted)
+    return Flow(flow, duals, _total(flow, arcs.cost[:real]), end, pivots)
+
+
+def _optimize(arcs: Arcs, tree: Tree, real: int, name: np.ndarray) -> int:
+    """Pivot to the optimum, putting the nodes in order now and then; answers the number of pivots."""
+    block = max(20, int(2 * real**0.5))
+    pivots = position = 0
+    while real:
+        if len(name) > SMALL:
+            renumber(arcs, tree, name)
+        done, position = optimize(arcs, tree, real, block, position, BURST)
+        pivots += int(done)
+        if position == -2:
+            raise UnboundedFlow("a ring of unlimited arcs has a negative cost")
+        if position == -1:
+            break
+    return pivots
 
 
 def _check(tail, head, capacity, cost, supply) -> int:
