@@ -9,11 +9,13 @@ KINDS = np.array([0, 1, 2, 4, 8])  # guard, medic, driver, electrician, interpre
 KIND_SHARE = np.array([0.6, 0.12, 0.12, 0.08, 0.08])
 
 
-def city(scenario: str, members: int, load: float, compounds: int = 1000, units: int = 282, seed: int = 1):
+def city(
+    scenario: str, members: int, load: float, compounds: int = 1000, units: int = 282, seed: int = 1
+):
     """(pool, demand, travel, pledges) of a lockdown or a flood.
 
-    Lockdown: every compound needs people, in proportion to those who live there. Flood: a sixth of the compounds,
-    those nearest the river, need them all. `load` is need over members.
+    Lockdown: every compound needs people, in proportion to those who live there. Flood: a sixth of
+    the compounds, those nearest the river, need them all. `load` is need over members.
     """
     rng = np.random.default_rng(seed)
     spot = _spots(rng, compounds)
@@ -29,9 +31,7 @@ def city(scenario: str, members: int, load: float, compounds: int = 1000, units:
     else:
         raise ValueError(f"no scenario {scenario}")
     demand = _demand(rng, round(load * members), share / share.sum())
-    pledges = problem.Pledges(
-        np.repeat(np.arange(units), 3), rng.integers(0, compounds, units * 3)
-    )
+    pledges = problem.Pledges(np.repeat(np.arange(units), 3), rng.integers(0, compounds, units * 3))
     return pool, demand, travel, pledges
 
 
@@ -53,8 +53,13 @@ def _travel(spot):
 
 def _pool(rng, members, weight, units):
     """Half have no skill; a quarter is free for all shifts, the others for one or two."""
-    skills = sum((rng.random(members) < p) * bit for p, bit in zip((0.2, 0.3, 0.15, 0.15), KINDS[1:], strict=True))
-    availability = rng.choice([1, 2, 4, 3, 6, 5, 7], members, p=[0.13, 0.13, 0.13, 0.12, 0.12, 0.12, 0.25])
+    skills = sum(
+        (rng.random(members) < p) * bit
+        for p, bit in zip((0.2, 0.3, 0.15, 0.15), KINDS[1:], strict=True)
+    )
+    availability = rng.choice(
+        [1, 2, 4, 3, 6, 5, 7], members, p=[0.13, 0.13, 0.13, 0.12, 0.12, 0.12, 0.25]
+    )
     return problem.Pool(
         rng.choice(len(weight), members, p=weight),
         rng.integers(0, units, members),

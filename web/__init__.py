@@ -1,0 +1,1 @@
+"""HTTP, thin: pages, JSON and tiles over the domain and its layers."""

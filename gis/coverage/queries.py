@@ -91,7 +91,7 @@ def classes(session: Session) -> dict[str, int]:
             "WHERE t.level = 'compound' AND t.valid_to IS NULL GROUP BY 1"
         )
     )
-    found = dict(rows.tuples().all())
+    found: dict[str, int] = dict(rows.all())
     return {name: found.get(name, 0) for name in CLASSES}
 
 

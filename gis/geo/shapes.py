@@ -53,6 +53,8 @@ def clean_polygon(
     shape = polygon_of(geometry, max_vertices) if isinstance(geometry, Mapping) else geometry
     if shape is None:
         raise bad_geometry("no_geometry")
+    if not isinstance(shape, BaseGeometry):  # JSON that is a list, a text, a number
+        raise bad_geometry("wrong_type", found=type(shape).__name__)
     if shape.geom_type not in ("Polygon", "MultiPolygon"):
         raise bad_geometry("wrong_type", found=shape.geom_type)
     if shape.is_empty:

@@ -1,9 +1,9 @@
-"""The ledgers of compounds and grids: what a sheet may correct; their shapes come from map files."""
+"""The ledgers of compounds and grids: what a sheet may correct. Shapes come from maps."""
 
 from __future__ import annotations
 
 from gis.base.ledger import Column, Ledger
-from gis.territory.place_names import COMMUNITY
+from gis.territory.place_names import PLACE
 from gis.territory.tables import Territory
 
 _GRID_KINDS = {"general": "综合网格", "dedicated": "专属网格", "micro_grid": "微网格"}
@@ -21,8 +21,7 @@ COMPOUNDS = Ledger(
     note="小区的名称、户数、出入口。新增小区请导入带边界的地图文件。",
     columns=(
         Column(Territory.name, "小区名称", aliases=("小区", "名称")),
-        Column(Territory.parent_id, "所属社区", via=COMMUNITY, is_read_only=True,
-               aliases=("社区",)),
+        Column(Territory.parent_id, "上级辖区", via=PLACE, is_read_only=True),
         *_SHARED,
         Column(Territory.gates, "出入口", unit="个"),
         *_ENDS,
@@ -38,8 +37,7 @@ GRIDS = Ledger(
     columns=(
         Column(Territory.name, "网格名称", aliases=("网格", "名称")),
         Column(Territory.kind, "类别", labels=_GRID_KINDS),
-        Column(Territory.parent_id, "所属社区", via=COMMUNITY, is_read_only=True,
-               aliases=("社区",)),
+        Column(Territory.parent_id, "上级辖区", via=PLACE, is_read_only=True),
         *_SHARED,
         *_ENDS,
     ),

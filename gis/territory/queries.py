@@ -209,5 +209,5 @@ def level_counts(session: Session) -> dict[str, int]:
         .where(Territory.valid_to.is_(None))
         .group_by(Territory.level)
     )
-    found = dict(rows.tuples().all())
+    found: dict[str, int] = dict(rows.all())
     return {level: found.get(level, 0) for level in LEVELS}

@@ -79,9 +79,10 @@ def _places(pg_bin: Path | None) -> Iterator[Path]:
         return
     for entry in os.get_exec_path():
         # Only where there is one: PATH has dozens of folders, and the message lists them.
-        # os.path, because Path.exists raises in a folder of PATH that this user may not enter.
-        if os.path.isfile(os.path.join(entry, "initdb")):
-            yield Path(entry, "initdb").resolve().parent
+        # os.access and not Path.exists, which raises in a folder that this user may not enter.
+        initdb = Path(entry, "initdb")
+        if os.access(initdb, os.X_OK):
+            yield initdb.resolve().parent
     majors = [p for p in DEBIAN.glob("*/bin") if p.parent.name.isdigit()]
     yield from sorted(majors, key=lambda p: int(p.parent.name), reverse=True)
     if not majors:
@@ -112,4 +113,6 @@ def _has_postgis(binaries: Binaries) -> bool:
     )
     # Only the distribution's own programs may use the distribution's share folders.
     system = str(binaries.folder).startswith("/usr/")
-    return any(os.path.isfile(s / "postgis.control") for s in (shares if system else shares[:2]))
+    return any(
+        os.access(s / "postgis.control", os.R_OK) for s in (shares if system else shares[:2])
+    )

@@ -85,8 +85,6 @@ def make_data(place: Place, user: ServerUser, binaries: Binaries, *, durable: bo
 
     Raises ClusterError `disk_full` or `initdb`.
     """
-    for left in place.base.glob("data.new-*"):  # an init that was killed
-        shutil.rmtree(left, ignore_errors=True)
     refuse_full_disk(place.base, NEED_MB)
     fresh = Path(tempfile.mkdtemp(prefix="data.new-", dir=place.base))
     try:
@@ -110,6 +108,16 @@ def make_data(place: Place, user: ServerUser, binaries: Binaries, *, durable: bo
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
+
+
+def clear_unfinished(place: Place) -> None:
+    """Removes what an init that was killed left behind.
+
+    At every start, not only before the next init: an initdb that outlived its starter may still
+    have been writing then, and 40 MB would stay for good.
+    """
+    for left in place.base.glob("data.new-*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def configure(place: Place, user: ServerUser) -> None:
@@ -152,7 +160,7 @@ def write_as(path: Path, text: str, user: ServerUser) -> None:
             os.fchown(out.fileno(), user.uid, user.gid)
         out.flush()
         os.fsync(out.fileno())
-    os.replace(temporary, path)
+    Path(temporary).replace(path)
 
 
 def disk_full(folder: Path, need_mb: int) -> ClusterError:

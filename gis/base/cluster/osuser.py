@@ -37,7 +37,7 @@ def server_user(base: Path) -> ServerUser:
     me = os.geteuid()
     data = base / "data"
     # A folder that an ordinary user made stays that user's, also when root comes by.
-    owner = next((p.stat().st_uid for p in (data, base) if os.path.isdir(p)), None)
+    owner = next((p.stat().st_uid for p in (data, base) if _is_dir(p)), None)
     if me != 0:
         if owner not in (None, me):
             raise fault("not_ours", data=data, owner=_name(owner), me=_name(me))
@@ -92,6 +92,14 @@ def run_as(
 def can_enter(user: ServerUser, folder: Path) -> bool:
     """Whether the server's user can pass through `folder`; asked of the system, ACLs and all."""
     return not user.switch or not run_as(user, ["/bin/sh", "-c", 'cd "$0"', str(folder)]).returncode
+
+
+def _is_dir(path: Path) -> bool:
+    """False also where we may not look: the caller then meets, and tells, what is in the way."""
+    try:
+        return path.is_dir()
+    except PermissionError:
+        return False
 
 
 def _make_user() -> int:

@@ -61,7 +61,7 @@ def look(home: Path) -> Place | None:
 
     Raises ClusterError `lost` or `copied`.
     """
-    home = Path(os.path.abspath(home))
+    home = home.absolute()
     link = home / "postgres"
     base = Path(os.path.realpath(link))
     if not base.is_dir():
@@ -79,9 +79,9 @@ def prepare(home: Path) -> tuple[Place, ServerUser]:
     Raises ClusterError for a place that cannot be used.
     """
     place = look(home)
-    user = server_user(place.base if place else Path(home) / "postgres")
+    user = server_user(place.base if place else home / "postgres")
     if place is None:
-        place = _make(Path(os.path.abspath(home)), user)
+        place = _make(home.absolute(), user)
     if not can_enter(user, place.base):
         raise fault("no_entry", user=user.name, path=place.base)
     own_folder(place.log, user)

@@ -33,21 +33,21 @@ def live(data: Path) -> list[Process]:
     """PostgreSQL processes working in `data`, zombies left out, postmaster first."""
     real = os.path.realpath(data)
     found = []
-    for name in os.listdir("/proc"):
-        if not name.isdigit():
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
             continue
         try:
-            if os.readlink(f"/proc/{name}/cwd") != real:
+            if str((entry / "cwd").readlink()) != real:
                 continue
-            status = Path(f"/proc/{name}/stat").read_text(errors="replace")
-            command = Path(f"/proc/{name}/cmdline").read_bytes()
+            status = (entry / "stat").read_text(errors="replace")
+            command = (entry / "cmdline").read_bytes()
         except OSError:
             continue  # gone meanwhile, or another user's
         comm, _, rest = status.partition("(")[2].rpartition(")")
         if comm != "postgres" or rest.split()[0] in "ZX":
             continue
         # Back ends show themselves as `postgres: …`.
-        found.append(Process(int(name), not command.startswith(b"postgres: ")))
+        found.append(Process(int(entry.name), not command.startswith(b"postgres: ")))
     return sorted(found, key=lambda p: (not p.is_postmaster, p.pid))
 
 

@@ -127,6 +127,7 @@ def _bring_up(settings: ClusterSettings, durable: bool) -> Place:
     place, user = prepare(_home(settings))
     if _is_ready(place):
         return place  # someone else was quicker
+    initialize.clear_unfinished(place)
     major = initialize.data_major(place.data)
     binaries = choose(settings.pg_bin, major, place.data)
     if major is None:

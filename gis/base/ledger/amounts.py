@@ -11,7 +11,8 @@ from typing import Any
 from gis.base.sheets.cells import CellProblem, plain
 
 SCALES: dict[str, int] = {
-    "": 1, "元": 1, "人民币": 1, "千元": 1000, "万": 10**4, "万元": 10**4, "亿": 10**8, "亿元": 10**8,
+    "": 1, "元": 1, "人民币": 1, "千元": 1000, "万": 10**4, "万元": 10**4,
+    "亿": 10**8, "亿元": 10**8,
 }  # fmt: skip
 _NUMBER = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(.*)", re.DOTALL)
 _DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?: 0{1,2}:00(:00)?)?")

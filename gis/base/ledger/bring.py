@@ -63,9 +63,7 @@ def _judge(session: Session, ledger: Ledger, entries: list[Entry], key: bytes | 
             compare(ledger, entry, known.get(entry.id) if entry.id is not None else None)
 
 
-def _by_id(
-    session: Session, ledger: Ledger, ids: set[int], key: bytes | None
-) -> dict[int, Row]:
+def _by_id(session: Session, ledger: Ledger, ids: set[int], key: bytes | None) -> dict[int, Row]:
     """Rows of these ids, locked. What the actor may not write is as good as not there."""
     found: dict[int, Row] = {}
     ordered = sorted(ids)
@@ -104,9 +102,7 @@ def _identity(ledger: Ledger, entry: Entry) -> tuple | None:
     return values if values and None not in values else None
 
 
-def _resolve(
-    session: Session, ledger: Ledger, entries: list[Entry], known: dict[int, Row]
-) -> None:
+def _resolve(session: Session, ledger: Ledger, entries: list[Entry], known: dict[int, Row]) -> None:
     """Names of other tables' rows become ids. An untouched cell keeps the id that it stands for,
     also where two rows share a name."""
     for column in ledger.writable:

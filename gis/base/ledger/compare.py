@@ -60,10 +60,13 @@ def _check_fixed(column: Column, entry: Entry, stands: Row | None) -> None:
 
 def _compare_cell(column: Column, entry: Entry, value: Any, stands: Row | None) -> None:
     name = column.key
+    if value is None and stands is None and not column.is_required:
+        del entry.values[name]  # the table's own default, or nothing
+        return
     if value is None:
         value = _blank(column)
         if column.sealed or (value is None and not column.facts.is_nullable):
-            if column.is_required or (stands is not None and not column.sealed):
+            if not column.sealed:
                 entry.refuse(column.label, "required", "必填，不能留空")
             del entry.values[name]
             return

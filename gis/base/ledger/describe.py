@@ -95,7 +95,7 @@ def hint(column: Column) -> str:
     elif facts.longest and not column.is_point:
         said.append(f"最多 {facts.longest} 字")
     if facts.least is not None and kind.name in ("integer", "money"):
-        said.append(f"不小于 {facts.least}")
+        said.append(f"不小于 {kind.show(facts.least)}")
     if not column.is_writable:
         said.append("状态按流程推进，不能用表格改" if column.flow else "只读")
     return "；".join(said)

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Select, false, func, or_
 from sqlalchemy.orm import Session
 
 from gis.base.errors import BadInput
-from gis.base.sheets.cells import CellProblem
 from gis.base.ledger.declare import Column, Ledger
+from gis.base.sheets.cells import CellProblem
 
 Filters = Mapping[str, str | Sequence[str]]
 _LONGEST = 200
@@ -63,15 +63,17 @@ def _bound(column: Column, bound: str, text: str) -> ColumnElement[bool]:
     return column.field >= value if bound == "min" else column.field <= value
 
 
-def ordered(statement: Select[Any], ledger: Ledger, sort: str) -> Select[Any]:
+def ordered(
+    statement: Select[Any], ledger: Ledger, sort: str, *, backwards: bool = False
+) -> Select[Any]:
     """The statement in this order, by id within equal values; empty values last. Raises BadInput.
 
     ``sort`` is a column's key, with ``-`` before it for the other direction; empty for the
-    ledger's own.
+    ledger's own. ``backwards`` turns the whole order round: the last pages are the first then.
     """
     sort = sort or ledger.sort
     if not sort:
-        return statement.order_by(ledger.id)
+        return statement.order_by(ledger.id.desc() if backwards else ledger.id)
     key = sort.removeprefix("-")
     column = _column(ledger, key, "排序", "sort by")
     if not column.is_sortable or column.sealed or column.is_point:
@@ -81,7 +83,9 @@ def ordered(statement: Select[Any], ledger: Ledger, sort: str) -> Select[Any]:
         statement, expression = column.via.order(statement, column.field, ledger.place_column)
     elif column.flow or column.labels:
         expression = _rank(column)
-    direction = expression.desc() if sort.startswith("-") else expression.asc()
+    direction = expression.desc() if sort.startswith("-") != backwards else expression.asc()
+    if backwards:
+        return statement.order_by(direction.nulls_first(), ledger.id.desc())
     return statement.order_by(direction.nulls_last(), ledger.id)
 
 

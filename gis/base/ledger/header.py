@@ -9,9 +9,9 @@ from typing import Any
 
 from gis.base.errors import BadInput
 from gis.base.ledger import amounts
-from gis.base.sheets.cells import folded, is_blank, text_of
 from gis.base.ledger.declare import Column, Ledger
 from gis.base.ledger.kinds import Money
+from gis.base.sheets.cells import folded, is_blank, text_of
 from gis.base.sheets.reading import Table
 
 ID_LABEL, VERSION_LABEL = "编号", "版本"
@@ -21,7 +21,7 @@ _UNIT = re.compile(r"[(（\[【](.*?)[)）\]】]")
 
 @dataclass(frozen=True)
 class Placed:
-    """A column at its position; ``scale`` is what a bare number of money counts in (万元: 10,000)."""
+    """A column at its position; ``scale``: what bare money counts in (万元: 10,000)."""
 
     column: Column
     label: str
@@ -30,7 +30,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Header:
-    """``row``: its number in the sheet. ``columns``: position → column. ``ignored``: labels unknown."""
+    """``row``: its number in the sheet; ``columns``: position → column; ``ignored``: unknown."""
 
     row: int
     columns: dict[int, Placed]

@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement
 
 from gis.base.errors import BadInput
 from gis.base.ledger import amounts
-from gis.base.sheets.cells import CUT, LONGEST, CellProblem, folded, plain, text_of
 from gis.base.ledger.facts import Facts
+from gis.base.sheets.cells import CUT, LONGEST, CellProblem, folded, plain, text_of
 
 _SPLIT = re.compile(r"[、,，;；/|\s]+")
 

@@ -60,7 +60,7 @@ class Outcome:
 
     @property
     def digest(self) -> str:
-        """A fingerprint of what would be done: what was confirmed is what is applied, or nothing."""
+        """A fingerprint of what would be done: just what was confirmed is applied, or nothing."""
         body = [(e.row, e.action, e.id, sorted(e.changes.items())) for e in self.entries]
         return hashlib.sha256(repr(body).encode()).hexdigest()[:32]
 

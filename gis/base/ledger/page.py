@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows in order. ``total`` counts all rows of the filters; ``is_more``: at least so many."""
+    """Some rows in order. ``total`` counts all that the filters leave; ``is_more``: or more."""
 
     rows: list[Row]
     total: int
@@ -72,20 +72,43 @@ def rows(
         raise BadInput(f"每页 1–{MOST_ROWS} 行。", f"A page holds 1 to {MOST_ROWS} rows.")
     where = asked.conditions(session, ledger, filters or {})
     total = _count(session, ledger, where)
-    statement = _statement(ledger).where(*where).limit(limit)
+    is_more = total > MOST_COUNTED
+    ids = select(ledger.id).where(*where)
     if after is not None:
-        statement = statement.where(ledger.id > min(after, _BIGGEST)).order_by(ledger.id)
-        sort, offset = ledger.id.key, 0
+        walked = ids.where(ledger.id > min(after, _BIGGEST)).order_by(ledger.id).limit(limit)
+        found, sort, offset = list(session.scalars(walked)), ledger.id.key, 0
     else:
-        if total <= MOST_COUNTED and offset >= total:
+        if not is_more and offset >= total:
             offset = max(0, (total - 1) // limit * limit)
         offset = min(offset, MOST_COUNTED)
-        statement = asked.ordered(statement, ledger, sort).offset(offset)
-    found = _finish(session, ledger, session.execute(statement).all(), key)
+        found = _turned(session, ledger, ids, sort, (offset, limit, total))
+    made = _by_ids(session, ledger, found, key)
     return Page(
-        found, min(total, MOST_COUNTED), total > MOST_COUNTED, offset, limit,
-        sort or ledger.sort, dict(filters or {}),
+        made, min(total, MOST_COUNTED), is_more, offset, limit, sort or ledger.sort,
+        dict(filters or {}),
     )  # fmt: skip
+
+
+def _turned(
+    session: Session, ledger: Ledger, ids: Select[Any], sort: str, where: tuple[int, int, int]
+) -> list[int]:
+    """The ids of one page. Whole rows are sorted on disk, ids in memory; a page of the second half
+    is reached from the end, which costs a sort of what lies behind it, not of what lies before."""
+    offset, limit, total = where
+    backwards = total <= MOST_COUNTED and offset > total // 2
+    if backwards:
+        limit = min(limit, total - offset)
+        offset = total - offset - limit
+    statement = asked.ordered(ids, ledger, sort, backwards=backwards)
+    found = list(session.scalars(statement.offset(offset).limit(limit)))
+    return found[::-1] if backwards else found
+
+
+def _by_ids(session: Session, ledger: Ledger, ids: list[int], key: bytes | None) -> list[Row]:
+    statement = _statement(ledger).where(ledger.id.in_(ids))
+    at = {row_id: number for number, row_id in enumerate(ids)}
+    found = _finish(session, ledger, session.execute(statement).all(), key)
+    return sorted(found, key=lambda row: at[row.id])
 
 
 def row(session: Session, ledger: Ledger, row_id: int, *, key: bytes | None = None) -> Row:

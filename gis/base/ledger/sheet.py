@@ -98,9 +98,7 @@ def _head(
     sheet.freeze_panes(1, first + 1 if with_ids else 0)
 
 
-def _write(
-    sheet: Worksheet, number: int, at: int, column: Column, row: Row, form: Any
-) -> None:
+def _write(sheet: Worksheet, number: int, at: int, column: Column, row: Row, form: Any) -> None:
     if column.via is not None or column.is_point:
         value: Any = row.shown[column.key]
     else:
@@ -115,9 +113,7 @@ def _write(
         sheet.write_number(number, at, value, form)
 
 
-def _finish(
-    made: _Book, sheet: Worksheet, columns: list[Column], *, first: int, rows: int
-) -> None:
+def _finish(made: _Book, sheet: Worksheet, columns: list[Column], *, first: int, rows: int) -> None:
     last = min(_LAST, rows + _EMPTY_ROWS)
     words = [c for c in columns if c.kind.name in ("choice", "boolean") and c.is_writable]
     options = made.book.add_worksheet(OPTIONS)

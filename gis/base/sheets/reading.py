@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from gis.base.errors import BadInput, TooLarge
-from gis.base.sheets.cells import Formula, SheetError
 from gis.base.limited import ChildFailed, run
+from gis.base.sheets.cells import Formula, SheetError
 
 MOST_ROWS, MOST_COLUMNS, MOST_MB = 100_000, 256, 400
 # A cell that a spreadsheet would take for a formula is written with ' before it; any number of '
@@ -92,5 +92,3 @@ def _cell(cell: Any, is_csv: bool) -> Any:
 def neutral(text: str) -> str:
     """A text that no spreadsheet takes for a formula; ``read_table`` gives the text back."""
     return "'" + text if RISKY.match(text) else text
-
-

@@ -1,10 +1,13 @@
 """Who goes where: members matched to posts at the least cost, with a proof that it is the least.
 
-Pure: arrays in, arrays out; no session, no clock, no chance. The same question gives the same answer, name by name.
+Pure: arrays in, arrays out; no session, no clock, no chance. The same question gives the same
+answer, name by name.
 
 Invariants, and what holds them (tests/mobilization/matching):
-- nobody stands twice, without the skills, the time or the reach; no post has more than it needs: `check`, test_match
-- `gap == 0` means optimal over every pair of member and post, in integers: `check.bound_of`, test_match, test_oracle
+- nobody stands twice, without the skills, the time or the reach; no post has more than it needs:
+  `check`, test_match
+- `gap == 0` means optimal over every pair of member and post, in integers: `check.bound_of`,
+  test_match, test_oracle
 - an empty place is worse than any journey, by priority: `problem.penalties`, test_match
 """
 

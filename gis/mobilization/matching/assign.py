@@ -1,6 +1,7 @@
 """The matching: members to posts at the least cost, certified over every pair.
 
-`market` boils the question down, `converge` finds head counts and prices, `deal` names people; here they meet.
+`market` boils the question down, `converge` finds head counts and prices, `deal` names people; here
+they meet.
 """
 
 from dataclasses import dataclass, field
@@ -8,22 +9,22 @@ from functools import cached_property
 
 import numpy as np
 
-from gis.mobilization.matching.deal import deal
 from gis.mobilization.matching.converge import converge
+from gis.mobilization.matching.deal import deal
 from gis.mobilization.matching.market import Market, market
 from gis.mobilization.matching.problem import Demand, Pledges, Pool, Rules, Tier, Travel
 from gis.mobilization.matching.reasons import Reason, Shortfall, next_best, shortfalls
-
 
 
 @dataclass(frozen=True)
 class Matching:
     """Who goes where. Columns are in step, one row per assigned member, by member.
 
-    `member` and `post` are rows of Pool and Demand; `tier`, `seconds` of travel and `cost` say what it takes. `unfilled` counts
-    the empty places of every Demand row, `shortfalls` explains them. `price` (per Demand row) is the worth of one
-    more person there. `objective` is the cost of these people and empty places, `bound` what no matching can
-    beat, proved from `price` over all pairs; `gap` 0 means optimal. `stats`: sizes and counts for a report.
+    `member` and `post` are rows of Pool and Demand; `tier`, `seconds` of travel and `cost` say what
+    it takes. `unfilled` counts the empty places of every Demand row, `shortfalls` explains them.
+    `price` (per Demand row) is the worth of one more person there. `objective` is the cost of these
+    people and empty places, `bound` what no matching can beat, proved from `price` over all pairs;
+    `gap` 0 means optimal. `stats`: sizes and counts for a report.
     """
 
     member: np.ndarray
@@ -77,7 +78,8 @@ def match(
 ) -> Matching:
     """The cheapest matching with as many places filled as can be, by priority.
 
-    Stopped early by `most_rounds` it is still a valid matching, with an honest gap above 0. Raises ProblemError.
+    Stopped early by `most_rounds` it is still a valid matching, with an honest gap above 0. Raises
+    ProblemError.
     """
     boiled = market(pool, demand, travel, pledges, rules)
     end = converge(boiled, rules.neighbours, most_rounds)

@@ -1,7 +1,8 @@
 """An independent look at a matching: is it allowed, is the cost right, is the bound proved?
 
-Written a second time on purpose, one person and one post after the other, from the raw question. It shares nothing
-with the encoder, the solver or the pricing, so an error there cannot excuse itself here.
+Written a second time on purpose, one person and one post after the other, from the raw question. It
+shares nothing with the encoder, the solver or the pricing, so an error there cannot excuse itself
+here.
 """
 
 import numpy as np
@@ -83,9 +84,11 @@ def _tier(pool, demand, travel, column, sworn, member, post) -> tuple[Tier, int]
 
 
 def bound_of(pool, demand, travel, pledges, rules, price, penalty) -> int:
-    """The weak dual bound of prices per post: need x price less the best gain of each member, anywhere.
+    """The weak dual bound of prices per post: need x price less the best gain of each member,
+    anywhere.
 
-    Works through the members home by home against every post, so memory stays at posts x members of one home.
+    Works through the members home by home against every post, so memory stays at posts x members of
+    one home.
     """
     price = np.clip(price, 0, penalty)
     live = np.flatnonzero(demand.need > 0)

@@ -1,8 +1,8 @@
 """Head counts at the least cost, proved over every pair.
 
-Solve on the pairs that look best, price all pairs of home and place, open those that would gain, go on from the last
-basis; until the bound the prices prove equals the cost. Nearest neighbours alone are unsafe: in a flood they leave
-posts empty that could be filled.
+Solve on the pairs that look best, price all pairs of home and place, open those that would gain, go
+on from the last basis; until the bound the prices prove equals the cost. Nearest neighbours alone
+are unsafe: in a flood they leave posts empty that could be filled.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ NEAREST = 2  # and, to be safe from bad prices, so many of the nearest
 STEPS = (64, 16)  # samples of the members, coarse to fine, each begun with the prices of the last
 SMALL = 4000  # hubs below which a sample saves nothing
 CROWDED = 0.01  # share of empty places after the first round that calls for a sample
-SAMPLE_PAIRS = 100_000  # what the coarsest sample may open at once: nearly all its pairs
+SAMPLE_PAIRS = 50_000  # what the coarsest sample may open at once: nearly all its pairs
 ROUGH = 0.01  # a sample's prices are good enough at this gap
 
 
@@ -63,8 +63,9 @@ class Converged:
 def converge(market: Market, neighbours: int, most_rounds: int) -> Converged:
     """The optimum of a market; short of it, with an honest bound, when `most_rounds` runs out.
 
-    Where need is spread like the members, the nearest places are a good beginning; where it is not (a flood), most of them are
-    taken by others, posts stay empty in the first round, and prices from a sample are worth their time.
+    Where need is spread like the members, the nearest places are a good beginning; where it is not
+    (a flood), most of them are taken by others, posts stay empty in the first round, and prices
+    from a sample are worth their time.
     """
     network = nearest(market, neighbours)
     if len(market.hub_home) < SMALL:

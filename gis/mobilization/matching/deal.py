@@ -36,7 +36,8 @@ def _slots(chunks: list[np.ndarray], flow: np.ndarray, columns: tuple[int, int])
 
 
 def _hand_out(group: np.ndarray, turn: np.ndarray, owner, value, many) -> np.ndarray:
-    """Give each group's slots to its people in turn; -1 for those left over and those without a group.
+    """Give each group's slots to its people in turn; -1 for those left over and those without a
+    group.
 
     Slots are `many` of `value` for group `owner`, sorted by owner.
     """

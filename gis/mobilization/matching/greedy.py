@@ -9,9 +9,11 @@ from gis.mobilization.matching.problem import Demand, Pledges, Pool, Rules, Trav
 def greedy(
     pool: Pool, demand: Demand, travel: Travel, pledges: Pledges, rules: Rules
 ) -> tuple[int, int]:
-    """(objective, empty places) of filling posts by priority, then by row, each with the cheapest members left.
+    """(objective, empty places) of filling posts by priority, then by row, each with the cheapest
+    members left.
 
-    The least flexible kind of post of a place comes first, or the rare skills would be spent on guard duty.
+    The least flexible kind of post of a place comes first, or the rare skills would be spent on
+    guard duty.
     """
     boiled = market(pool, demand, travel, pledges, rules)
     left = boiled.hub_count.copy()

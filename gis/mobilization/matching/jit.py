@@ -1,10 +1,10 @@
 """Compiling to machine code, once per machine where that is possible.
 
-The kernels of this package are compiled by numba at their first call and kept on disk, so that the next
-process starts without compiling. numba keeps them in NUMBA_CACHE_DIR if that is set, else in the package's
-`__pycache__`, else in the user's cache folder. Where none of the three can be written (a read-only
-install run by a user without a home) numba refuses already at import; then the kernels are compiled
-again in every process: some seconds at the first dispatch, and nothing else changes.
+The kernels of this package are compiled by numba at their first call and kept on disk, so that the
+next process starts without compiling. numba keeps them in NUMBA_CACHE_DIR if that is set, else in
+the package's `__pycache__`, else in the user's cache folder. Where none of the three can be written
+(a read-only install run by a user without a home) numba refuses already at import; then the kernels
+are compiled again in every process: some seconds at the first dispatch, and nothing else changes.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
 """The question boiled down: members who are alike become one class, and costs become one table.
 
-Members who can do the same posts have the same *ability*. Members with the same home and ability share a *hub*; those of
-them who also share a unit with pledges are a *class*. Everything downstream counts heads of hubs and classes; people
-are dealt out at the end.
+Members who can do the same posts have the same *ability*. Members with the same home and ability
+share a *hub*; those of them who also share a unit with pledges are a *class*. Everything downstream
+counts heads of hubs and classes; people are dealt out at the end.
 """
 
 from dataclasses import dataclass
@@ -28,10 +28,11 @@ FAR = 1 << 60  # the cost of a pair out of reach
 class Market:
     """All int64 unless said otherwise.
 
-    Posts (only those with a need, ordered by place): `post` row in Demand, `need`, `penalty`, `kind`; those of place d are
-    `first[d]` to `first[d + 1]`. Places: `place` compound. `fits[ability, kind]` bool. `cost[home, place]`, FAR out
-    of reach, over the rows of `home`. Hubs: `hub_home` (row), `hub_ability`, `hub_count`. Classes: `class_hub`,
-    `class_count`; their pledged places are `pledge_place`, at `pledge_cost`, from `pledge_first[c]` on. Members:
+    Posts (only those with a need, ordered by place): `post` row in Demand, `need`, `penalty`,
+    `kind`; those of place d are `first[d]` to `first[d + 1]`. Places: `place` compound.
+    `fits[ability, kind]` bool. `cost[home, place]`, FAR out of reach, over the rows of `home`.
+    Hubs: `hub_home` (row), `hub_ability`, `hub_count`. Classes: `class_hub`, `class_count`; their
+    pledged places are `pledge_place`, at `pledge_cost`, from `pledge_first[c]` on. Members:
     `member_hub` and `member_class`, -1 where they have none.
     """
 

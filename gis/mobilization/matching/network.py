@@ -3,10 +3,11 @@
     class ──> hub ──> arrival (ability, place) ──> post <── rest
       └────────────────^  (pledge)      hub ──> rest
 
-Members enter at their hub, or at their class once a pledge of theirs is open. `rest` takes in those who stay at
-home, and stands in for them at posts nobody fills, at the post's penalty: so there is always a flow, and a tree to
-begin with. An arrival with a single post is that post. Pairs, pledges and arrivals exist only once they are opened;
-whatever is opened joins the tree or begins empty, so the last basis stays good.
+Members enter at their hub, or at their class once a pledge of theirs is open. `rest` takes in those
+who stay at home, and stands in for them at posts nobody fills, at the post's penalty: so there is
+always a flow, and a tree to begin with. An arrival with a single post is that post. Pairs, pledges
+and arrivals exist only once they are opened; whatever is opened joins the tree or begins empty, so
+the last basis stays good.
 """
 
 import numpy as np
@@ -22,8 +23,9 @@ REST = 0
 class Network:
     """Nodes: rest, then posts, then hubs, then arrivals and classes as they come.
 
-    `pairs`, `sworn`, `entries`, `exits` are arc numbers with what they stand for, as columns:
-    pairs (arc, hub, ability x place), sworn (arc, pledge row), entries (arc, class), exits (arc, arrival, post).
+    `pairs`, `sworn`, `entries`, `exits` are arc numbers with what they stand for, as columns: pairs
+    (arc, hub, ability x place), sworn (arc, pledge row), entries (arc, class), exits (arc, arrival,
+    post).
     """
 
     def __init__(self, market: Market) -> None:

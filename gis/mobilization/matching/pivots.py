@@ -16,26 +16,24 @@ from gis.mobilization.matching.tree import (
 
 
 @compiled
-def entering_arc(arcs, price, real, start, block):
-    """The arc that promises most in the first block that promises anything, looked for from `start` on.
+def entering_arc(arcs, price, real, position, block):
+    """The arc that promises most in the first block that promises anything, looked for from
+    `position` on.
 
-    Answers (arc, where to go on); arc is -1 when no arc of the whole round promises anything: optimal.
+    Answers (arc, where to go on); arc is -1 when no arc of the whole round promises anything:
+    optimal.
     """
+    tail, head, cost, state = arcs.tail, arcs.head, arcs.cost, arcs.state
     best, gain = -1, np.int64(0)
-    left, position = block, start
-    for _ in range(real):
-        reduced = arcs.cost[position] + price[arcs.tail[position]] - price[arcs.head[position]]
-        reduced *= arcs.state[position]
-        if reduced < gain:
-            best, gain = position, reduced
-        position += 1
-        if position == real:
-            position = 0
-        left -= 1
-        if left == 0:
-            if best >= 0:
-                break
-            left = block
+    looked = 0
+    while looked < real and best < 0:
+        stop = min(position + block, real)
+        for arc in range(position, stop):
+            reduced = state[arc] * (cost[arc] + price[tail[arc]] - price[head[arc]])
+            if reduced < gain:
+                best, gain = arc, reduced
+        looked += stop - position
+        position = stop if stop < real else 0
     return best, position
 
 
@@ -45,12 +43,13 @@ def pivot(arcs, tree, arc):
     giver, taker = arcs.tail[arc], arcs.head[arc]
     if arcs.state[arc] == UPPER:
         giver, taker = taker, giver
-    amount, cut, on_giver = blocking(arcs, tree, giver, taker, arcs.capacity[arc])
+    amount, cut, on_giver, top = blocking(arcs, tree, giver, taker, arcs.capacity[arc])
     if amount >= UNLIMITED // 2:
         return False
     if amount > 0:
         arcs.flow[arc] += arcs.state[arc] * amount
-        push(arcs, tree, giver, taker, amount)
+        push(arcs, tree, taker, top, amount)
+        push(arcs, tree, giver, top, -amount)
     if cut < 0:
         arcs.state[arc] = -arcs.state[arc]
         return True
@@ -58,22 +57,20 @@ def pivot(arcs, tree, arc):
     arcs.state[arc] = TREE
     arcs.state[leaving] = LOWER if arcs.flow[leaving] == 0 else UPPER
     if on_giver:
-        rehang(arcs, tree, cut, giver, taker, arc)
+        rehang(arcs, tree, cut, giver, taker, arc, top)
     else:
-        rehang(arcs, tree, cut, taker, giver, arc)
+        rehang(arcs, tree, cut, taker, giver, arc, top)
     return True
 
 
 @compiled
-def optimize(arcs, tree, real, block, position, most):
-    """Pivot until no arc promises anything, at most so many times, looking for arcs from `position` on.
-
-    Answers (pivots, where to go on); that place is -1 when the flow is optimal, -2 when the cost has no bound.
-    """
-    for count in range(most):
+def optimize(arcs, tree, real, block):
+    """Pivot until no arc promises anything. Answers the number of pivots, or -1 when the cost has no bound."""
+    position, count = 0, 0
+    while True:
         arc, position = entering_arc(arcs, tree.price, real, position, block)
         if arc < 0:
-            return count, -1
+            return count
         if not pivot(arcs, tree, arc):
-            return count, -2
-    return most, position
+            return -1
+        count += 1

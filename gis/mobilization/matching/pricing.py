@@ -1,8 +1,10 @@
-"""Every pair of home and compound against the prices of posts: who would gain, and what bound the prices prove.
+"""Every pair of home and compound against the prices of posts: who would gain, and what bound the
+prices prove.
 
-A post's price is what one more person there is worth. A member *gains* by a post its price minus what it costs to send
-them. At the optimum nobody gains more elsewhere than where they stand, over all pairs, not only those the solver
-has seen; the pair that would is the next column. All numbers int64.
+A post's price is what one more person there is worth. A member *gains* by a post its price minus
+what it costs to send them. At the optimum nobody gains more elsewhere than where they stand, over
+all pairs, not only those the solver has seen; the pair that would is the next column. All numbers
+int64.
 """
 
 import numpy as np
@@ -91,8 +93,8 @@ def pledge_gains(market: Market, worth: np.ndarray) -> tuple[np.ndarray, np.ndar
 def dual_bound(market: Market, price: np.ndarray) -> tuple[int, np.ndarray]:
     """(the least any matching can cost, the price clipped to what a post may pay).
 
-    Weak duality: with 0 <= price <= penalty, no matching costs less than the sum of need x price less each
-    member's best gain over ALL pairs. Holds for any prices, converged or not.
+    Weak duality: with 0 <= price <= penalty, no matching costs less than the sum of need x price
+    less each member's best gain over ALL pairs. Holds for any prices, converged or not.
     """
     price = np.clip(price, 0, market.penalty)
     worth = worths(market, price)

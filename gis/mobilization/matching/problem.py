@@ -1,7 +1,9 @@
-"""What a matching is asked: who there is, what is needed, how far it is, who is pledged, and the rules.
+"""What a matching is asked: who there is, what is needed, how far it is, who is pledged, and the
+rules.
 
-Compounds, units, shifts and skills are numbers the caller has given out; rows keep their order. All columns are
-one-dimensional integer arrays of equal length. Wrong shapes and impossible values raise ProblemError.
+Compounds, units, shifts and skills are numbers the caller has given out; rows keep their order. All
+columns are one-dimensional integer arrays of equal length. Wrong shapes and impossible values raise
+ProblemError.
 """
 
 from dataclasses import dataclass
@@ -29,7 +31,8 @@ class Tier(IntEnum):
 
 @dataclass(frozen=True)
 class Pool:
-    """Members: `home` compound, `unit` (-1: none), `skills` and `availability` as bit masks (bit s: shift s).
+    """Members: `home` compound, `unit` (-1: none), `skills` and `availability` as bit masks (bit s:
+    shift s).
 
     `hours` already served decide who of several equal members goes first (fewest, then row order).
     """
@@ -72,10 +75,11 @@ class Demand:
 
 @dataclass(frozen=True)
 class Travel:
-    """`seconds[home, column]`, UNREACHABLE where there is no way, and the `community` of every compound.
+    """`seconds[home, column]`, UNREACHABLE where there is no way, and the `community` of every
+    compound.
 
-    Columns are all compounds, or those listed in `places` (ascending): a city's travel times to the few compounds that an
-    incident touches need no square matrix.
+    Columns are all compounds, or those listed in `places` (ascending): a city's travel times to the
+    few compounds that an incident touches need no square matrix.
     """
 
     seconds: np.ndarray
@@ -95,7 +99,7 @@ class Travel:
         if seconds.shape != (len(self.community), len(places)):
             raise ProblemError("travel seconds are not homes x places")
         if len(places) and not (
-            np.all(np.diff(places) > 0) and 0 <= places[0] and places[-1] < len(seconds)
+            np.all(np.diff(places) > 0) and places[0] >= 0 and places[-1] < len(seconds)
         ):
             raise ProblemError("travel places must be compounds, ascending")
         if seconds.size and seconds.min() < 0:
@@ -134,10 +138,11 @@ class Pledges:
 class Rules:
     """What an assignment costs: the tier's surcharge plus the travel time, both in seconds.
 
-    Surcharges may not fall from tier to tier. `max_seconds` binds members sent by community or nearness; one's own
-    compound is never too far, and a pledge binds wherever there is a way. An empty place at a post costs `unfilled` x
-    its priority; None takes a cost no saving can outweigh, so that filling comes first and travel second.
-    `neighbours` is how many places per home are looked at before prices decide; it moves the time, not the result.
+    Surcharges may not fall from tier to tier. `max_seconds` binds members sent by community or
+    nearness; one's own compound is never too far, and a pledge binds wherever there is a way. An
+    empty place at a post costs `unfilled` x its priority; None takes a cost no saving can outweigh,
+    so that filling comes first and travel second. `neighbours` is how many places per home are
+    looked at before prices decide; it moves the time, not the result.
     """
 
     own: int = 0

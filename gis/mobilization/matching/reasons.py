@@ -31,9 +31,9 @@ class Shortfall:
 class Reason:
     """The parts of one person's reason; the caller makes the sentence.
 
-    `price`: what one person more at this post is worth, in seconds of cost. `margin`: by how many seconds the matching would
-    be worse, at these prices, had this member gone to their next best instead; `next_post` is that post's row in
-    Demand, -1 for staying at home.
+    `price`: what one person more at this post is worth, in seconds of cost. `margin`: by how many
+    seconds the matching would be worse, at these prices, had this member gone to their next best
+    instead; `next_post` is that post's row in Demand, -1 for staying at home.
     """
 
     tier: Tier

@@ -1,8 +1,8 @@
 """Minimum-cost flow by the primal network simplex, exact in integers.
 
-After Ahuja, Magnanti and Orlin, *Network Flows* (1993), chapter 11: strongly feasible trees, block pricing,
-artificial arcs at a cost above any path. Everything is int64; sizes at which it could overflow are refused.
-Equal input gives equal output, bit by bit.
+After Ahuja, Magnanti and Orlin, *Network Flows* (1993), chapter 11: strongly feasible trees, block
+pricing, artificial arcs at a cost above any path. Everything is int64; sizes at which it could
+overflow are refused. Equal input gives equal output, bit by bit.
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from gis.mobilization.matching.pivots import optimize
-from gis.mobilization.matching.planting import hang_nodes, renumber, settle
-from gis.mobilization.matching.tree import DEPTH, LOWER, PARENT, UNLIMITED, UPPER, WIDTH, Arcs, Tree
+from gis.mobilization.matching.planting import hang_nodes, lay_walk, settle
+from gis.mobilization.matching.tree import LOWER, PARENT, UNLIMITED, UPPER, WIDTH, Arcs, Tree
 
 LARGEST = 1 << 61
-BURST = 10_000  # pivots between two renumberings
-SMALL = 2_000  # nodes that fit in the nearest cache in any order
+BLOCK = 1  # arcs looked at before one is taken, in square roots of all: fewer pivots against longer looking
 
 
 class FlowError(ValueError):
@@ -38,8 +37,9 @@ class UnboundedFlow(FlowError):
 class Basis:
     """Where a solution stood: enough to go on from it, and plain arrays, so it can be stored.
 
-    `state` is int8 per arc (1 empty, 0 in the tree, -1 full), `rooted` marks the nodes that hang from the root. A basis
-    fits a problem whose first arcs and nodes are the same; further ones begin empty.
+    `state` is int8 per arc (1 empty, 0 in the tree, -1 full), `rooted` marks the nodes that hang
+    from the root. A basis fits a problem whose first arcs and nodes are the same; further ones
+    begin empty.
     """
 
     state: np.ndarray
@@ -50,8 +50,8 @@ class Basis:
 class Flow:
     """An optimal flow.
 
-    `flow` per arc; `duals` per node, with cost + duals[tail] - duals[head] >= 0 on every arc with room, <= 0 on every
-    arc with flow; only differences mean anything. `iterations` counts pivots.
+    `flow` per arc; `duals` per node, with cost + duals[tail] - duals[head] >= 0 on every arc with
+    room, <= 0 on every arc with flow; only differences mean anything. `iterations` counts pivots.
     """
 
     flow: np.ndarray
@@ -72,42 +72,25 @@ def solve_min_cost_flow(
 ) -> Flow:
     """The cheapest flow from supplies (positive) to demands (negative), within capacities.
 
-    A capacity of `UNLIMITED` or more means none. From a basis of a similar problem it goes on instead of starting
-    anew; supplies, costs and capacities may have changed. Raises InfeasibleFlow, UnboundedFlow, and FlowError for
-    supplies that do not add up, a node that does not exist, a negative capacity or numbers too large.
+    A capacity of `UNLIMITED` or more means none. From a basis of a similar problem it goes on
+    instead of starting anew; supplies, costs and capacities may have changed. Raises
+    InfeasibleFlow, UnboundedFlow, and FlowError for supplies that do not add up, a node that does
+    not exist, a negative capacity or numbers too large.
     """
     supply = np.array(supply, np.int64)
     big = _check(tail, head, capacity, cost, supply)
     arcs = _arcs(tail, head, capacity, cost, len(supply), basis)
     tree = _plant(arcs, supply, basis, big)
     real, nodes = len(tail), len(supply)
-    name = np.arange(nodes + 1, dtype=np.int32)
-    pivots = _optimize(arcs, tree, real, name)
+    pivots = optimize(arcs, tree, real, max(20, int(BLOCK * real**0.5))) if real else 0
+    if pivots < 0:
+        raise UnboundedFlow("a ring of unlimited arcs has a negative cost")
     left = np.flatnonzero(arcs.flow[real:])
     if len(left):
         raise InfeasibleFlow(int(left[0]), int(arcs.flow[real + left[0]]))
     flow = arcs.flow[:real].copy()
-    duals, rooted = np.empty(nodes, np.int64), np.empty(nodes, np.bool_)
-    duals[name[:-1]] = tree.price[:-1]
-    rooted[name[:-1]] = tree.links[:-1, PARENT] == nodes
-    end = Basis(arcs.state[:real].copy(), rooted)
-    return Flow(flow, duals, _total(flow, arcs.cost[:real]), end, pivots)
-
-
-def _optimize(arcs: Arcs, tree: Tree, real: int, name: np.ndarray) -> int:
-    """Pivot to the optimum, putting the nodes in order now and then; answers the number of pivots."""
-    block = max(20, int(2 * real**0.5))
-    pivots = position = 0
-    while real:
-        if len(name) > SMALL:
-            renumber(arcs, tree, name)
-        done, position = optimize(arcs, tree, real, block, position, BURST)
-        pivots += int(done)
-        if position == -2:
-            raise UnboundedFlow("a ring of unlimited arcs has a negative cost")
-        if position == -1:
-            break
-    return pivots
+    end = Basis(arcs.state[:real].copy(), tree.links[:-1, PARENT] == nodes)
+    return Flow(flow, tree.price[:-1].copy(), _total(flow, arcs.cost[:real]), end, int(pivots))
 
 
 def _check(tail, head, capacity, cost, supply) -> int:
@@ -161,9 +144,6 @@ def _plant(arcs: Arcs, supply: np.ndarray, basis: Basis | None, big: int) -> Tre
     """A strongly feasible tree: the basis's own where it still carries the supplies, artificial arcs elsewhere."""
     nodes = len(supply)
     real = len(arcs.tail) - nodes
-    links = np.full((nodes + 1, WIDTH), -1, np.int32)
-    links[:, DEPTH] = 0
-    tree = Tree(links, np.zeros(nodes + 1, np.int64))
     full = np.flatnonzero(arcs.state[:real] == UPPER)
     arcs.flow[full] = arcs.capacity[full]
     excess = np.append(supply, 0)
@@ -175,8 +155,14 @@ def _plant(arcs: Arcs, supply: np.ndarray, basis: Basis | None, big: int) -> Tre
     else:
         known = min(nodes, len(basis.rooted))
         rooted[:known] = basis.rooted[:known]
-    order = hang_nodes(arcs, tree, real, rooted)
-    settle(arcs, tree, real, order, excess, np.int64(big))
+    tree = Tree(
+        np.full((nodes + 1, WIDTH), -1, np.int32),
+        np.zeros(nodes + 1, np.int32),
+        np.zeros(nodes + 1, np.int64),
+    )
+    order = hang_nodes(arcs, tree.links, real, rooted)
+    settle(arcs, tree.links, real, order, excess, np.int64(big))
+    lay_walk(arcs, tree, order)
     return tree
 
 

@@ -1,7 +1,8 @@
 """Prices to begin with, from a sample of the members.
 
-They decide nothing: the certificate is over all pairs, whatever the beginning was. They save time: from the nearest
-places alone a flood at 90 % load takes nine rounds and 1,050,000 pivots, from here four rounds and 380,000.
+They decide nothing: the certificate is over all pairs, whatever the beginning was. They save time:
+from the nearest places alone a flood at 90 % load takes nine rounds and 1,050,000 pivots, from here
+four rounds and 380,000.
 """
 
 from dataclasses import replace
@@ -14,8 +15,8 @@ from gis.mobilization.matching.market import FAR, Market
 def sample(market: Market, step: int) -> Market:
     """The same market with every `step`-th member standing for `step`, without pledges.
 
-    Members are counted through by ability and home, so every ability keeps its share. Penalties come down to three
-    journeys: a sample's chance shortages must not drive prices to the sky.
+    Members are counted through by ability and home, so every ability keeps its share. Penalties
+    come down to three journeys: a sample's chance shortages must not drive prices to the sky.
     """
     order = np.lexsort((market.hub_home, market.hub_ability))
     upto = np.cumsum(market.hub_count[order]) + step // 2

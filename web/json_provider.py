@@ -1,0 +1,25 @@
+"""JSON as we write it: times in ISO 8601, numbers of numpy as numbers, Chinese as Chinese."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+from flask.json.provider import DefaultJSONProvider
+
+
+class Json(DefaultJSONProvider):
+    """Flask's provider would write times as in HTTP headers."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+    @staticmethod
+    def default(value: Any) -> Any:  # type: ignore[override]
+        """What the standard encoder does not know."""
+        if isinstance(value, date):  # datetime is one
+            return value.isoformat()
+        if isinstance(value, np.generic):
+            return value.item()
+        return DefaultJSONProvider.default(value)
