@@ -43,7 +43,7 @@ def _spots(rng, compounds):
 
 
 def _travel(spot):
-    """60 s to get going, then 20 km/h by a way 1.3 times the straight line; communities are squares of 2 km."""
+    """60 s to start, then 20 km/h on 1.3 times the straight line; communities are 2 km squares."""
     straight = np.hypot(*(spot[:, None, :] - spot[None, :, :]).transpose(2, 0, 1))
     seconds = (60 + straight * 1.3 / (20 / 3.6)).astype(np.int32)
     np.fill_diagonal(seconds, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from functools import cached_property, lru_cache
@@ -71,20 +72,24 @@ class Settings(BaseSettings):
 
 
 def _key_file(path: Path) -> bytes:
-    """The key in this file, made at random on first use; two first uses end in one key."""
+    """The key in this file, made at random on first use; two first uses end in one key.
+
+    Written aside and linked into place, so that nobody reads half a key.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_bytes()
-        if len(key) != 32:
-            raise ValueError(f"{path}: not a 32-byte key; restore it from a backup") from None
-        return key
-    with os.fdopen(handle, "wb") as out:
-        out.write(secrets.token_bytes(32))
-        out.flush()
-        os.fsync(out.fileno())
-    return path.read_bytes()
+    if not path.exists():
+        aside = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(secrets.token_bytes(32))
+            out.flush()
+            os.fsync(out.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(aside, path)
+        aside.unlink()
+    key = path.read_bytes()
+    if len(key) != 32:
+        raise ValueError(f"{path}: not a 32-byte key; restore it from a backup")
+    return key
 
 
 @lru_cache(maxsize=1)

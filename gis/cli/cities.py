@@ -18,6 +18,7 @@ from gis.demo.seed import write_city
 from gis.geo.datum import DATUMS
 from gis.intake import actions as intake
 from gis.intake import osm_city
+from gis.mobilization.warm import warm
 
 _HAS_DEMO = text("SELECT EXISTS (SELECT FROM territory WHERE edition = 'NBS2023')")
 
@@ -39,6 +40,7 @@ def seed_demo(scale: float, seed: int) -> dict[str, Any]:
     except Conflict:  # somebody else seeded it in the meantime
         return {"rows": {}, "logins": logins.kept_logins(settings()), "is_new": False}
     made.analyze()
+    warm()
     made.close()
     return {"rows": rows, "logins": passwords, "is_new": True}
 

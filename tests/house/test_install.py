@@ -199,7 +199,8 @@ echo "npm $*" >>"$CALLS"
 
 def test_an_install_does_only_what_is_missing(tmp_path: Path) -> None:
     house, calls = tmp_path / "house", tmp_path / "calls"
-    house.mkdir()
+    for name in ("gis", "layers", "web"):
+        (house / name).mkdir(parents=True)
     for name in ("scripts", "requirements"):
         shutil.copytree(ROOT / name, house / name)
     for name in ("pyproject.toml", "package.json", "package-lock.json"):

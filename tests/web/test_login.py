@@ -22,9 +22,9 @@ def form(own_app: APIFlask) -> Any:
 
 def test_the_cookie_is_signed_and_closed_to_scripts(form: Any, city_template: Any) -> None:
     client, token = form
+    password = city_template[1]["dispatch"]
     answer = client.post(
-        "/login",
-        data={"csrf_token": token, "username": "dispatch", "password": city_template[1]["dispatch"]},
+        "/login", data={"csrf_token": token, "username": "dispatch", "password": password}
     )
     cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("lianjian="))
     assert answer.status_code == 302

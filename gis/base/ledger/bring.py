@@ -50,6 +50,9 @@ def bring(
 
 def _judge(session: Session, ledger: Ledger, entries: list[Entry], key: bytes | None) -> None:
     known = _by_id(session, ledger, {e.id for e in entries if e.id is not None}, key)
+    for entry in entries:
+        if entry.id is not None and entry.id not in known:
+            entry.refuse(ID_LABEL, "not_found", f"没有编号 {entry.id} 的行，或不在您可改的辖区内")
     _resolve(session, ledger, entries, known)
     known |= _by_identity(session, ledger, entries, key)
     seen: dict[object, int] = {}
@@ -105,12 +108,12 @@ def _identity(ledger: Ledger, entry: Entry) -> tuple | None:
 def _resolve(session: Session, ledger: Ledger, entries: list[Entry], known: dict[int, Row]) -> None:
     """Names of other tables' rows become ids. An untouched cell keeps the id that it stands for,
     also where two rows share a name."""
-    for column in ledger.writable:
+    for column in ledger.columns:
         if column.via is None:
             continue
         name, asked = column.key, []
         for entry in entries:
-            if entry.values.get(name) is None:
+            if entry.values.get(name) is None or entry.action == "refused":
                 continue
             stands = known.get(entry.id) if entry.id is not None else None
             if stands is not None and stands.shown[name] == entry.cells[name]:

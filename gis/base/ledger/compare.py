@@ -14,9 +14,6 @@ from gis.base.sheets.cells import folded, text_of
 
 def compare(ledger: Ledger, entry: Entry, stands: Row | None) -> None:
     """Says what becomes of the entry: added, changed, unchanged or refused."""
-    if entry.id is not None and stands is None:
-        entry.refuse(ID_LABEL, "not_found", f"没有编号 {entry.id} 的行，或不在您可改的辖区内")
-        return
     if stands is None and not ledger.can_add:
         entry.refuse(ID_LABEL, "cannot_add", f"{ledger.title}不能用表格新增行，只能修改已有的行")
         return
@@ -43,7 +40,8 @@ def _check_fixed(column: Column, entry: Entry, stands: Row | None) -> None:
     if said == "":
         return
     if stands is not None:
-        if folded(said) != folded(stands.shown[column.key]):
+        is_same_row = column.via is not None and entry.values[column.key] == stands.raw[column.key]
+        if not is_same_row and folded(said) != folded(stands.shown[column.key]):
             now = stands.shown[column.key] or "空"
             why = "状态只能按流程推进" if column.flow else "此列只读"
             entry.refuse(column.label, "read_only", f"{why}；现为“{now}”，请照此填写或留空")

@@ -61,7 +61,12 @@ class Outcome:
     @property
     def digest(self) -> str:
         """A fingerprint of what would be done: just what was confirmed is applied, or nothing."""
-        body = [(e.row, e.action, e.id, sorted(e.changes.items())) for e in self.entries]
+        # A new row's number is not known before it is written.
+        ids = [None if e.action == "added" else e.id for e in self.entries]
+        body = [
+            (e.row, e.action, row_id, sorted(e.changes.items()))
+            for e, row_id in zip(self.entries, ids, strict=True)
+        ]
         return hashlib.sha256(repr(body).encode()).hexdigest()[:32]
 
     def as_dict(self) -> dict[str, Any]:

@@ -63,8 +63,14 @@ def _workbook(path: Path, job: dict[str, Any]) -> dict[str, Any]:
     # What the file claims of its size is not believed: a wrong claim hides rows.
     sheet.reset_dimensions()
     rows = []
+    blank: Any = None
     for number, cells in enumerate(sheet.iter_rows(max_col=job["most_columns"]), start=1):
+        # For rows that the file leaves out the same tuple comes again: a million of them are
+        # passed over without looking into each.
+        if cells is blank:
+            continue
         values = _trimmed([_cell(cell) for cell in cells])
+        blank = blank if values else cells
         if values:
             rows.append([number, values])
             _check_length(rows, job)

@@ -7,7 +7,7 @@ Invariants, and what holds them (tests/mobilization/matching):
 - nobody stands twice, without the skills, the time or the reach; no post has more than it needs:
   `check`, test_match
 - `gap == 0` means optimal over every pair of member and post, in integers: `check.bound_of`,
-  test_match, test_oracle
+  test_match, test_full_size
 - an empty place is worse than any journey, by priority: `problem.penalties`, test_match
 """
 
@@ -26,6 +26,6 @@ from gis.mobilization.matching.problem import (
 from gis.mobilization.matching.reasons import Reason, Shortfall, Why
 
 __all__ = [
-    "UNREACHABLE", "Demand", "Matching", "Pledges", "Pool", "ProblemError", "Reason", "Rules", "Shortfall", "Tier",
-    "Travel", "Why", "check", "match",
+    "UNREACHABLE", "Demand", "Matching", "Pledges", "Pool", "ProblemError", "Reason", "Rules",
+    "Shortfall", "Tier", "Travel", "Why", "check", "match",
 ]  # fmt: skip

@@ -56,7 +56,7 @@ class Matching:
         return margin, np.where(other < 0, -1, self.market.post[other])
 
     def reason_parts(self, row: int) -> Reason:
-        """Why the member of this row stands where they stand. The first call works out all rows (some 50 ms)."""
+        """Why this row's member stands there. The first call works out all rows (some 50 ms)."""
         margin, other = self._next_best
         return Reason(
             Tier(int(self.tier[row])),

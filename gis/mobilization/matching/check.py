@@ -30,8 +30,8 @@ def check(
     total = 0
     seen: set[int] = set()
     placed = [0] * len(demand)
-    rows = zip(*(np.asarray(each).tolist() for each in (
-        matching.member, matching.post, matching.tier, matching.seconds, matching.cost)), strict=True)  # fmt: skip
+    columns = "member", "post", "tier", "seconds", "cost"
+    rows = zip(*(np.asarray(getattr(matching, name)).tolist() for name in columns), strict=True)
     for member, post, tier, seconds, cost in rows:
         if member in seen:
             problems.append(f"member {member} is assigned twice")

@@ -99,7 +99,7 @@ def nearest(market: Market, many: int) -> Network:
 
 
 def promising(market: Market, price: np.ndarray) -> Network:
-    """A network that knows of the places and pledges that look best at these prices, and of a few nearest."""
+    """A network of the places and pledges that look best at these prices, and a few nearest."""
     network = Network(market)
     hub, place = _any_pairs(market, price, PRICED)
     near = _any_pairs(market, np.zeros_like(price), NEAREST)
@@ -123,7 +123,10 @@ def _any_pairs(market: Market, price: np.ndarray, many: int) -> tuple[np.ndarray
 def _rounds(
     network: Network, rough: float, most_rounds: int, before: Converged | None = None
 ) -> Converged:
-    """Solve and open what would gain, until the gap is at most `rough` of the cost. Counts go on from `before`."""
+    """Solve and open what would gain, until the gap is at most `rough` of the cost.
+
+    Counts go on from `before`.
+    """
     rounds, pivots = (before.rounds, before.pivots) if before else (0, 0)
     last = rounds + most_rounds
     while True:

@@ -1,4 +1,4 @@
-"""The baseline: each post in turn takes the nearest member left. Used by the benchmark and by nothing else."""
+"""The baseline of the benchmark: each post in turn takes the nearest members left."""
 
 import numpy as np
 

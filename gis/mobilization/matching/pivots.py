@@ -1,4 +1,4 @@
-"""The loop of the primal network simplex: choose an arc, let it enter, until none promises anything."""
+"""The loop of the network simplex: choose an arc, let it enter, until none promises anything."""
 
 import numpy as np
 
@@ -65,7 +65,7 @@ def pivot(arcs, tree, arc):
 
 @compiled
 def optimize(arcs, tree, real, block):
-    """Pivot until no arc promises anything. Answers the number of pivots, or -1 when the cost has no bound."""
+    """Pivot until no arc promises anything. Answers how often, or -1: the cost has no bound."""
     position, count = 0, 0
     while True:
         arc, position = entering_arc(arcs, tree.price, real, position, block)

@@ -105,7 +105,7 @@ def settle(arcs, links, real, order, excess, big):
 
 @compiled
 def hang_from_root(arcs, links, real, node, excess, big):
-    """Hang a node from the root by its artificial arc, which carries its excess and points the way that goes."""
+    """Hang a node from the root by its artificial arc, which carries the node's excess."""
     arc, root = real + node, links.shape[0] - 1
     upward = excess >= 0
     arcs.tail[arc] = node if upward else root

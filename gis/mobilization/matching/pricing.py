@@ -69,7 +69,7 @@ def _best_pairs(worth, cost, hub_home, hub_ability, floor, many):
 
 
 def worths(market: Market, price: np.ndarray) -> np.ndarray:
-    """[ability, place]: the best price among the posts one can do there; NOTHING where there is none."""
+    """[ability, place]: the best price of the posts one can do there; NOTHING without one."""
     return _worths(price, market.kind, market.first, market.fits)
 
 

@@ -54,7 +54,7 @@ class Pool:
 
 @dataclass(frozen=True)
 class Demand:
-    """Posts: `compound`, `shift`, `skills` (every bit set is required), `need` (people), `priority` (1 or more)."""
+    """Posts: `compound`, `shift`, `skills` (all required), `need` (people), `priority` (from 1)."""
 
     compound: np.ndarray
     shift: np.ndarray
@@ -169,7 +169,7 @@ class Rules:
 
 
 def penalties(pool: Pool, demand: Demand, travel: Travel, rules: Rules) -> np.ndarray:
-    """What one empty place costs at each post (int64). Raises ProblemError where sums would not fit in 64 bits."""
+    """What one empty place costs at each post. Raises ProblemError beyond 64 bits."""
     finite = travel.seconds[travel.seconds < UNREACHABLE]
     dearest = rules.near + (int(finite.max()) if finite.size else 0)
     people = min(len(pool), int(demand.need.sum()))

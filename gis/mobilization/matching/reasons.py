@@ -62,7 +62,7 @@ def shortfalls(market: Market, missing: np.ndarray) -> tuple[Shortfall, ...]:
 
 @compiled
 def _next_best(worth, cost, price, kind, first, fits, homes, abilities, posts, spots):
-    """Per assigned member the best (gain, post) elsewhere, pledges aside; gain 0 and post -1 is staying at home."""
+    """Per assigned member the best (gain, post) elsewhere, pledges aside; (0, -1): at home."""
     gains = np.zeros(homes.size, np.int64)
     others = np.full(homes.size, -1)
     for row in range(homes.size):
@@ -83,7 +83,7 @@ def _next_best(worth, cost, price, kind, first, fits, homes, abilities, posts, s
 def next_best(
     market: Market, price: np.ndarray, member: np.ndarray, post: np.ndarray, cost: np.ndarray
 ):
-    """(margin, next post as a row of the market, -1: at home) for members assigned to market posts at a cost."""
+    """(margin, next post as a row of the market, -1: at home) of members at their posts."""
     place = np.repeat(np.arange(len(market.place)), np.diff(market.first))
     hub = market.member_hub[member]
     ability = market.hub_ability[hub]
@@ -99,7 +99,7 @@ def next_best(
 
 
 def _more_offers(market, price, member, post, cost, ability, place):
-    """(rows, posts, gains) of what the walk over neighbours leaves out: pledges, and other posts at the same place."""
+    """(rows, posts, gains) left out so far: pledges, and other posts at the same place."""
     group = market.member_class[member]
     rows = np.flatnonzero(group != NOBODY)
     start, stop = market.pledge_first[group[rows]], market.pledge_first[group[rows] + 1]

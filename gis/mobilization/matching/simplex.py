@@ -14,7 +14,7 @@ from gis.mobilization.matching.planting import hang_nodes, lay_walk, settle
 from gis.mobilization.matching.tree import LOWER, PARENT, UNLIMITED, UPPER, WIDTH, Arcs, Tree
 
 LARGEST = 1 << 61
-BLOCK = 1  # arcs looked at before one is taken, in square roots of all: fewer pivots against longer looking
+BLOCK = 1  # arcs looked at before one is taken, in square roots of their number
 
 
 class FlowError(ValueError):
@@ -141,7 +141,7 @@ def _arcs(tail, head, capacity, cost, nodes: int, basis: Basis | None) -> Arcs:
 
 
 def _plant(arcs: Arcs, supply: np.ndarray, basis: Basis | None, big: int) -> Tree:
-    """A strongly feasible tree: the basis's own where it still carries the supplies, artificial arcs elsewhere."""
+    """A strongly feasible tree: the basis's own where it still fits, artificial arcs elsewhere."""
     nodes = len(supply)
     real = len(arcs.tail) - nodes
     full = np.flatnonzero(arcs.state[:real] == UPPER)

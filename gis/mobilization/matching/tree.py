@@ -39,7 +39,8 @@ class Tree(NamedTuple):
 
 
 PARENT, LINK, UPWARD, SIZE, BEFORE, LAST = range(6)
-# LINK: arc to the parent; UPWARD: it points there; SIZE of the subtree, its LAST node in the walk; BEFORE: undoes follow
+# LINK: arc to the parent; UPWARD: it points there; SIZE: nodes of the subtree, and LAST of them in
+# the walk; BEFORE: undoes follow
 WIDTH = 8
 
 
@@ -143,7 +144,7 @@ def turn_around(arcs, tree, cut, inner, outer, arc):
 
 @compiled
 def fasten(tree, inner, end, outer, top):
-    """Put a loose subtree, walked inner … end, into the walk below `outer` and onto the sizes up to the top."""
+    """Put a loose subtree, walked inner … end, below `outer`, and onto the sizes up to the top."""
     links = tree.links
     join(tree, end, tree.follow[outer])
     join(tree, outer, inner)
@@ -159,7 +160,7 @@ def fasten(tree, inner, end, outer, top):
 
 @compiled
 def rehang(arcs, tree, cut, inner, outer, arc, top):
-    """Hang the subtree that ends at `cut` from `outer` by the entering arc, whose end in it is `inner`."""
+    """Hang the subtree at `cut` from `outer` by the entering arc, whose end in it is `inner`."""
     loosen(tree, cut, top)
     end = turn_around(arcs, tree, cut, inner, outer, arc)
     fasten(tree, inner, end, outer, top)

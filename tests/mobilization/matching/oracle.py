@@ -1,4 +1,4 @@
-"""The same question, written member by member and solved by OR-Tools: the answer to compare with."""
+"""The same question, member by member, solved by OR-Tools: the answer to compare with."""
 
 import numpy as np
 from ortools.graph.python import min_cost_flow

@@ -1,4 +1,4 @@
-"""25,000 members, 1,000 compounds, 3 shifts, 5 kinds of post: proved optimal, checked, within memory. No clock."""
+"""25,000 members, 1,000 compounds, 3 shifts, 5 kinds of post: proved optimal, checked."""
 
 import resource
 

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import least_cost
-from towns import town
 
 from gis.mobilization.matching import (
     UNREACHABLE,
@@ -20,6 +18,8 @@ from gis.mobilization.matching import (
     check,
     match,
 )
+from tests.mobilization.matching.oracle import least_cost
+from tests.mobilization.matching.towns import town
 
 SIZES = st.tuples(st.integers(0, 25), st.integers(1, 8), st.integers(0, 14))
 
@@ -79,7 +79,7 @@ def test_stopped_early_the_bound_stays_below(seed):
 
 
 def test_stopped_early_the_gap_shows():
-    """A negative control: some run must really be short of its optimum, or the certificate proves nothing."""
+    """A negative control: some run must be short of its optimum, or the bound proves nothing."""
     gaps = [match(*town(seed, 25, 8, 10), most_rounds=1).gap for seed in range(60)]
     assert max(gaps) > 0
 
@@ -110,7 +110,7 @@ def test_skills_and_shifts_bind():
 
 
 def test_filling_comes_before_travel():
-    """The near member can do both posts, the far one only the first: both are filled, at whatever way."""
+    """The near member can do both posts, the far one only the first: both are filled."""
     pool = people((0, -1, 1, 1), (3, -1, 0, 1))
     demand = posts((0, 0, 0, 1, 1), (0, 0, 1, 1, 1))
     matching = match(pool, demand, line(), Pledges.none(), Rules())

@@ -17,7 +17,7 @@ from gis.mobilization.matching.tree import UNLIMITED
 
 
 def problem(seed: int, nodes: int, arcs: int):
-    """(tail, head, capacity, cost, supply), balanced, half of them feasible; costs may be negative."""
+    """(tail, head, capacity, cost, supply), balanced, not always feasible; costs of any sign."""
     rng = np.random.default_rng(seed)
     tail, head = rng.integers(0, nodes, (2, arcs))
     keep = tail != head
@@ -86,7 +86,7 @@ def test_goes_on_from_a_basis_when_everything_changed(seed):
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=100, deadline=None)
 def test_any_basis_will_do(seed):
-    """A basis that is nonsense (rings, parts apart, full arcs without end) costs time, not truth."""
+    """A basis that is nonsense (rings, parts apart, wrong limits) costs time, not truth."""
     rng = np.random.default_rng(seed)
     question = problem(seed, 10, 40)
     arcs = len(question[0])

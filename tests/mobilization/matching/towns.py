@@ -1,4 +1,4 @@
-"""Small random towns with everything that can go wrong in one: no way, no skill, no time, no need, ties."""
+"""Small random towns with all that can go wrong: no way, no skill, no time, no need, ties."""
 
 import numpy as np
 
