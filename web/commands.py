@@ -8,7 +8,6 @@ import click
 
 from gis.base.settings import settings
 from gis.cli.tools import command, console, runtime
-from gis.mobilization.warm import warm
 from web.serve import serve as run
 
 
@@ -19,7 +18,6 @@ def serve(host: str | None, port: int | None) -> dict[str, Any]:
     given = {"host": host, "port": port}
     chosen = settings().model_copy(update={k: v for k, v in given.items() if v is not None})
     runtime().close()
-    warm()
     console.print(f"http://{chosen.host}:{chosen.port}  （Ctrl-C 停止）", markup=False)
     run(chosen)
     return {}

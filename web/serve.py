@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from logging import INFO, basicConfig
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from apiflask import APIFlask
@@ -15,6 +16,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from gis.base.settings import Settings
+from gis.mobilization.warm import warm
 from web.app import create_app
 from web.errors import without_token
 
@@ -73,9 +75,16 @@ def options(settings: Settings, app: APIFlask, log_dir: Path) -> dict[str, Any]:
         "errorlog": "-",
         "loglevel": "warning",
         "control_socket_disable": True,
-        "post_fork": lambda _server, _worker: app.extensions["lianjian.engine"].after_fork(),
+        "post_fork": lambda _server, _worker: _begin_worker(app),
         "worker_exit": lambda _server, _worker: app.extensions["lianjian.engine"].dispose(),
     }
+
+
+def _begin_worker(app: APIFlask) -> None:
+    """A new worker: connections of its own, and the solver's kernels loaded beside the first
+    requests, so that neither the start nor the first dispatch waits for them."""
+    app.extensions["lianjian.engine"].after_fork()
+    Thread(target=warm, name="warm", daemon=True).start()
 
 
 def serve(settings: Settings) -> None:

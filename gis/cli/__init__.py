@@ -13,7 +13,8 @@ from importlib.metadata import entry_points
 import click
 
 COMMANDS = {
-    "demo": "gis.cli.cities:demo",
+    "demo": "gis.cli.demo:demo",
+    "seed": "gis.cli.seeding:seed",
     "import": "gis.cli.cities:import_group",
     "coverage": "gis.cli.reading:coverage",
     "plans": "gis.cli.reading:plans",

@@ -1,4 +1,4 @@
-"""Commands that bring a city in: demo, import."""
+"""``lianjian import``: files become cities and compounds."""
 
 from __future__ import annotations
 
@@ -7,70 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import text
 
-from gis.base.errors import BadInput, Conflict
 from gis.base.settings import settings
-from gis.cli.tools import Steps, command, console, runtime
-from gis.demo import city as demo_city
-from gis.demo import logins
-from gis.demo.seed import write_city
+from gis.cli.tools import command, runtime
 from gis.geo.datum import DATUMS
 from gis.intake import actions as intake
 from gis.intake import osm_city
-from gis.mobilization.warm import warm
-
-_HAS_DEMO = text("SELECT EXISTS (SELECT FROM territory WHERE edition = 'NBS2023')")
-
-
-def seed_demo(scale: float, seed: int) -> dict[str, Any]:
-    """Makes the demo city in this data folder unless it is there; its rows and log-ins."""
-    made = runtime()
-    with made.read() as session:
-        has_demo = bool(session.execute(_HAS_DEMO).scalar())
-    if has_demo:
-        return {"rows": {}, "logins": logins.kept_logins(settings()), "is_new": False}
-    with Steps("生成演示城市") as steps:
-        frames = demo_city.generate(scale, seed, steps)
-    try:
-        with Steps("写入数据库") as steps, made.load() as session:
-            rows = write_city(session, settings(), frames, steps)
-            passwords = logins.make_logins(session)
-            logins.keep_logins(settings(), passwords)
-    except Conflict:  # somebody else seeded it in the meantime
-        return {"rows": {}, "logins": logins.kept_logins(settings()), "is_new": False}
-    made.analyze()
-    warm()
-    made.close()
-    return {"rows": rows, "logins": passwords, "is_new": True}
-
-
-def say_logins(passwords: dict[str, str]) -> str:
-    """The demo's log-ins as lines for the terminal."""
-    names = {"grid": "网格管理员", "dispatch": "调度员", "admin": "管理员"}
-    return "\n".join(
-        f"  {names.get(user, user)}：用户名 {user}  密码 {password}"
-        for user, password in passwords.items()
-    )
-
-
-@command("demo", help="演示城市：建库、造数、启动服务。Seed the demo city and serve it.")
-@click.option("--scale", default=1.0, show_default=True, type=float, help="规模，1 为原文数字")
-@click.option("--seed", default=demo_city.SEED, show_default=True, type=int, help="随机种子")
-@click.option("--no-serve", is_flag=True, help="只造数据，不启动服务")
-@click.pass_context
-def demo(context: click.Context, scale: float, seed: int, no_serve: bool) -> dict[str, Any]:
-    try:
-        made = seed_demo(scale, seed)
-    except ValueError as error:
-        raise BadInput(f"参数不对：{error}", str(error)) from None
-    if no_serve:
-        return {**made, "_say": say_logins(made["logins"])}
-    console.print("演示数据为合成，仅区县界与地名、代码为真实。")
-    console.print(say_logins(made["logins"]), markup=False)
-    serve = context.find_root().command.get_command(context, "serve")  # type: ignore[attr-defined]
-    context.invoke(serve, as_json=False, host=settings().host, port=settings().port)
-    return {}
 
 
 @click.group("import", help="导入文件。Import a file.")

@@ -76,7 +76,7 @@ class Place:
             names = self.names(session, session.scalars(like).all())
             found[written] = Found((), tuple(name.text for name in names.values()))
 
-    def order(self, statement: Any, attribute: Any, place: Any) -> tuple[Any, ColumnElement]:
+    def order(self, statement: Any, attribute: Any, place: Any) -> tuple[Any, Any]:
         """In the order of the tree, which the place of a row already is."""
         if place is not None:
             return statement, place

@@ -1,4 +1,4 @@
-"""Cells as people write them: money, numbers, days, choices; and that reading back changes nothing."""
+"""Cells as people write them: money, numbers, days, choices; reading back changes nothing."""
 
 from __future__ import annotations
 
@@ -22,13 +22,27 @@ def kind_of(ledger: str, key: str) -> Kind:
     return LEDGERS[ledger].by_key[key].kind
 
 
-@pytest.mark.parametrize(("cell", "scale", "fen"), [
-    (12000, 1, 1_200_000), (12000.5, 1, 1_200_050), ("12,000", 1, 1_200_000),
-    ("１２，０００．５０", 1, 1_200_050), ("¥12,000.00", 1, 1_200_000), ("1.2万", 1, 1_200_000),
-    ("1.2 万元", 1, 1_200_000), ("3亿", 1, 30_000_000_000), ("12000元", 1, 1_200_000),
-    (1.2, 10_000, 1_200_000), ("1.2", 10_000, 1_200_000), ("1.2万元", 10_000, 1_200_000),
-    (0.1 + 0.2, 1, 30), ("0", 1, 0), ("", 1, None), (None, 1, None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cell", "scale", "fen"),
+    [
+        (12000, 1, 1_200_000),
+        (12000.5, 1, 1_200_050),
+        ("12,000", 1, 1_200_000),
+        ("１２，０００．５０", 1, 1_200_050),
+        ("¥12,000.00", 1, 1_200_000),
+        ("1.2万", 1, 1_200_000),
+        ("1.2 万元", 1, 1_200_000),
+        ("3亿", 1, 30_000_000_000),
+        ("12000元", 1, 1_200_000),
+        (1.2, 10_000, 1_200_000),
+        ("1.2", 10_000, 1_200_000),
+        ("1.2万元", 10_000, 1_200_000),
+        (0.1 + 0.2, 1, 30),
+        ("0", 1, 0),
+        ("", 1, None),
+        (None, 1, None),
+    ],
+)
 def test_money_is_understood(cell: object, scale: int, fen: int | None) -> None:
     if fen is None:
         with pytest.raises(CellProblem):
@@ -37,12 +51,25 @@ def test_money_is_understood(cell: object, scale: int, fen: int | None) -> None:
         assert amounts.fen(cell, scale) == fen
 
 
-@pytest.mark.parametrize(("cell", "code"), [
-    ("12,34", "not_money"), ("1.2美元", "not_money"), ("一万二", "not_money"), (True, "not_money"),
-    ("5千", "not_money"), ("1.234", "too_precise"), (0.001, "too_precise"), ("-5", "too_small"),
-    (1e18, "too_large"), ("9" * 60, "not_money"), ("=1+1", "not_money"), ("(500)", "not_money"),
-    (float("inf"), "not_a_number"), ("99999999999999999999", "too_large"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("12,34", "not_money"),
+        ("1.2美元", "not_money"),
+        ("一万二", "not_money"),
+        (True, "not_money"),
+        ("5千", "not_money"),
+        ("1.234", "too_precise"),
+        (0.001, "too_precise"),
+        ("-5", "too_small"),
+        (1e18, "too_large"),
+        ("9" * 60, "not_money"),
+        ("=1+1", "not_money"),
+        ("(500)", "not_money"),
+        (float("inf"), "not_a_number"),
+        ("99999999999999999999", "too_large"),
+    ],
+)
 def test_money_that_is_not_clear_is_refused(cell: object, code: str) -> None:
     with pytest.raises(CellProblem) as caught:
         BUDGET.kind.parse(cell)
@@ -56,15 +83,28 @@ def test_money_survives_screen_and_sheet(fen: int) -> None:
     assert kind.parse(kind.cell(fen)) == fen
 
 
-@pytest.mark.parametrize("cell", [
-    "2024-1-5", "2024/01/05", "2024.1.5", "2024年1月5日", "20240105", 20240105,
-    "２０２４－０１－０５", date(2024, 1, 5), datetime(2024, 1, 5, 8), "2024-01-05 00:00:00",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2024-1-5",
+        "2024/01/05",
+        "2024.1.5",
+        "2024年1月5日",
+        "20240105",
+        20240105,
+        "２０２４－０１－０５",
+        date(2024, 1, 5),
+        datetime(2024, 1, 5, 8),
+        "2024-01-05 00:00:00",
+    ],
+)
 def test_days_are_understood(cell: object) -> None:
     assert amounts.day(cell) == date(2024, 1, 5)
 
 
-@pytest.mark.parametrize("cell", [45292, 45292.0, "2024-02-30", "2024年1月", "24-1-5", "明年", True])
+@pytest.mark.parametrize(
+    "cell", [45292, 45292.0, "2024-02-30", "2024年1月", "24-1-5", "明年", True]
+)
 def test_days_that_are_not_clear_are_refused(cell: object) -> None:
     with pytest.raises(CellProblem):
         amounts.day(cell)

@@ -9,8 +9,18 @@ from gis.base.ledger import Column, Ledger, dictionary, schema
 from gis.ledgers import LEDGERS
 from gis.projects.tables import Project
 
-BANNED = ("id_card", "face", "religion", "ethnic", "risk", "key_person", "political", "track",
-          "score", "rank")  # fmt: skip
+BANNED = (
+    "id_card",
+    "face",
+    "religion",
+    "ethnic",
+    "risk",
+    "key_person",
+    "political",
+    "track",
+    "score",
+    "rank",
+)
 
 
 @pytest.fixture(params=list(LEDGERS))

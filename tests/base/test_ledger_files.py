@@ -23,10 +23,30 @@ from gis.ledgers import LEDGERS
 from gis.projects.tables import Project
 
 PROJECTS = LEDGERS["projects"]
-NASTY = ["=cmd|'/c calc'!A1", "+1+1", "-2", "@SUM(A1)", "\t=1", "'=1", "''+1", "＝1+1",
-         '=HYPERLINK("http://x")', "http://x.example/a", "a,b;c\t\"d\"", "第一行\n第二行",
-         "<script>alert(1)</script>", "001", "1e5", "2024-01-05", "_x0041_", "𠮷溇垕", "是", "TRUE",
-         "' 引号", "末尾 空"]  # fmt: skip
+NASTY = [
+    "=cmd|'/c calc'!A1",
+    "+1+1",
+    "-2",
+    "@SUM(A1)",
+    "\t=1",
+    "'=1",
+    "''+1",
+    "＝1+1",
+    '=HYPERLINK("http://x")',
+    "http://x.example/a",
+    'a,b;c\t"d"',
+    "第一行\n第二行",
+    "<script>alert(1)</script>",
+    "001",
+    "1e5",
+    "2024-01-05",
+    "_x0041_",
+    "𠮷溇垕",
+    "是",
+    "TRUE",
+    "' 引号",
+    "末尾 空",
+]
 
 
 def exported(session: Session, key: str, folder: Path, kind: str) -> Path:
@@ -52,15 +72,20 @@ def test_export_and_back_changes_nothing(
     session: Session, tmp_path: Path, key: str, kind: str
 ) -> None:
     table = read_table(exported(session, key, tmp_path, kind))
-    assert ends(bring(session, LEDGERS[key], table)) == {"unchanged": rows(session, LEDGERS[key]).total}
+    assert ends(bring(session, LEDGERS[key], table)) == {
+        "unchanged": rows(session, LEDGERS[key]).total
+    }
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_whatever_people_write_comes_back(session: Session, tmp_path: Path, kind: str) -> None:
     some = [r.id for r in rows(session, PROJECTS, limit=len(NASTY)).rows]
     for row_id, words in zip(some, NASTY, strict=True):
-        session.execute(update(Project).where(Project.project_id == row_id)
-                        .values(title=words, lead_unit=words, budget_fen=row_id * 101))  # fmt: skip
+        session.execute(
+            update(Project)
+            .where(Project.project_id == row_id)
+            .values(title=words, lead_unit=words, budget_fen=row_id * 101)
+        )
     table = read_table(exported(session, "projects", tmp_path, kind))
     assert ends(bring(session, PROJECTS, table)) == {"unchanged": rows(session, PROJECTS).total}
     # and as new rows, without the ids: the words arrive as they were written
@@ -99,8 +124,11 @@ def test_the_sheet_helps_and_protects(session: Session, tmp_path: Path) -> None:
     assert page.cell(2, 1).protection.locked and page.cell(2, at["状态"]).protection.locked
     assert not page.cell(2, at["项目名称*"]).protection.locked
     assert options.sheet_state == "hidden"
-    lists = {next(iter(v.sqref.ranges)).min_col: v for v in page.data_validations.dataValidation
-             if v.type == "list"}  # fmt: skip
+    lists = {
+        next(iter(v.sqref.ranges)).min_col: v
+        for v in page.data_validations.dataValidation
+        if v.type == "list"
+    }
     assert set(lists) == {at["台账*"], at["专项*"]}
     budget, day = page.cell(2, at["预算（元）*"]), page.cell(2, at["点单日期*"])
     assert budget.number_format == "#,##0.00" and day.is_date
@@ -143,8 +171,11 @@ def test_a_formula_is_seen_and_a_text_like_one_is_not(tmp_path: Path) -> None:
 
 def test_a_wrong_claim_of_size_hides_no_row(tmp_path: Path) -> None:
     path = saved(tmp_path, ["a"], ["b"], ["c"])
-    changed = rewritten(path, "xl/worksheets/sheet1.xml",
-                        lambda x: x.replace(b'<dimension ref="A1:A3"', b'<dimension ref="A1:A1"'))  # fmt: skip
+    changed = rewritten(
+        path,
+        "xl/worksheets/sheet1.xml",
+        lambda x: x.replace(b'<dimension ref="A1:A3"', b'<dimension ref="A1:A1"'),
+    )
     assert len(read_table(changed).rows) == 3
 
 
@@ -174,27 +205,44 @@ def test_a_sparse_bomb_is_read_or_refused_in_time(tmp_path: Path) -> None:
 
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
     path = saved(tmp_path, ["项目名称"])
-    bomb = rewritten(path, "xl/worksheets/sheet1.xml",
-                     lambda x: x.replace(b"<sheetData>", b"<sheetData>" + b" " * (420 << 20)))  # fmt: skip
+    bomb = rewritten(
+        path,
+        "xl/worksheets/sheet1.xml",
+        lambda x: x.replace(b"<sheetData>", b"<sheetData>" + b" " * (420 << 20)),
+    )
     with pytest.raises(TooLarge):
         read_table(bomb)
 
 
 def test_entities_do_not_explode(tmp_path: Path) -> None:
-    laughs = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "' + b"x" * 1000 + b'">' + b"".join(
-        b'<!ENTITY %c "%b">' % (98 + i, b"&%c;" % (97 + i) * 100) for i in range(6)
-    ) + b"]><worksheet>&g;</worksheet>"
+    laughs = (
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "'
+        + b"x" * 1000
+        + b'">'
+        + b"".join(b'<!ENTITY %c "%b">' % (98 + i, b"&%c;" % (97 + i) * 100) for i in range(6))
+        + b"]><worksheet>&g;</worksheet>"
+    )
     path = saved(tmp_path, ["项目名称"])
     with pytest.raises(LianjianError):
-        read_table(rewritten(path, "xl/worksheets/sheet1.xml", lambda _: laughs),
-                   memory_mb=512, timeout_s=10)  # fmt: skip
+        read_table(
+            rewritten(path, "xl/worksheets/sheet1.xml", lambda _: laughs),
+            memory_mb=512,
+            timeout_s=10,
+        )
 
 
-@pytest.mark.parametrize(("name", "body"), [
-    ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600), ("a.zip", b"PK\x05\x06" + b"\0" * 18),
-    ("a.csv", b"\0\1\2\3" * 50), ("a.csv", b""), ("a.xlsx", b"PK\x03\x04broken"), ("a.csv", b"\xff\x81\xff"),
-    ("quote.csv", b'a,b\n"open,1\n'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600),
+        ("a.zip", b"PK\x05\x06" + b"\0" * 18),
+        ("a.csv", b"\0\1\2\3" * 50),
+        ("a.csv", b""),
+        ("a.xlsx", b"PK\x03\x04broken"),
+        ("a.csv", b"\xff\x81\xff"),
+        ("quote.csv", b'a,b\n"open,1\n'),
+    ],
+)
 def test_what_is_no_table_is_refused_with_a_reason(tmp_path: Path, name: str, body: bytes) -> None:
     (tmp_path / name).write_bytes(body)
     with pytest.raises(BadInput) as caught:

@@ -29,24 +29,34 @@ def test_every_ledger_reads_and_sorts_both_ways(session: Session, key: str) -> N
     for column in ledger.columns:
         if column.is_sortable and not column.sealed and not column.is_point:
             for sort in (column.key, "-" + column.key):
-                seen = [r.id for offset in range(0, total, 200)
-                        for r in rows(session, ledger, sort=sort, offset=offset, limit=200).rows]  # fmt: skip
+                seen = [
+                    r.id
+                    for offset in range(0, total, 200)
+                    for r in rows(session, ledger, sort=sort, offset=offset, limit=200).rows
+                ]
                 assert len(seen) == len(set(seen)) == total
 
 
 def test_pages_agree_with_one_plain_query(session: Session) -> None:
     """Also behind the middle, where the page is reached from the end."""
     plain = session.scalars(
-        select(Project.project_id).order_by(Project.budget_fen.desc().nulls_last(), Project.project_id)
+        select(Project.project_id).order_by(
+            Project.budget_fen.desc().nulls_last(), Project.project_id
+        )
     ).all()
-    paged = [r.id for offset in range(0, len(plain), 7)
-             for r in rows(session, PROJECTS, sort="-budget_fen", offset=offset, limit=7).rows]  # fmt: skip
+    paged = [
+        r.id
+        for offset in range(0, len(plain), 7)
+        for r in rows(session, PROJECTS, sort="-budget_fen", offset=offset, limit=7).rows
+    ]
     assert paged == list(plain)
 
 
 def test_states_sort_by_the_order_of_life(session: Session) -> None:
     order = list(PROJECT_FLOW.states)
-    found = [order.index(r.raw["state"]) for r in rows(session, PROJECTS, sort="state", limit=200).rows]
+    found = [
+        order.index(r.raw["state"]) for r in rows(session, PROJECTS, sort="state", limit=200).rows
+    ]
     assert found == sorted(found)
 
 
@@ -63,15 +73,21 @@ def test_an_enormous_page_is_the_last(session: Session) -> None:
     assert rows(session, PROJECTS, after=10**30).rows == []
 
 
-@pytest.mark.parametrize(("filters", "condition"), [
-    ({"state": ["accepted", "in_work"]}, Project.state.in_(["accepted", "in_work"])),
-    ({"state": "接单"}, Project.state == "accepted"),
-    ({"budget_fen.min": "10万", "budget_fen.max": "300000"}, Project.budget_fen.between(10**7, 3 * 10**7)),
-    ({"due_on.max": "2022-06-30"}, Project.due_on <= text("date '2022-06-30'")),
-    ({"title": "项目"}, Project.title.contains("项目")),
-    ({"q": "%"}, Project.title.contains("%", autoescape=True)),
-    ({"kind": ""}, text("true")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("filters", "condition"),
+    [
+        ({"state": ["accepted", "in_work"]}, Project.state.in_(["accepted", "in_work"])),
+        ({"state": "接单"}, Project.state == "accepted"),
+        (
+            {"budget_fen.min": "10万", "budget_fen.max": "300000"},
+            Project.budget_fen.between(10**7, 3 * 10**7),
+        ),
+        ({"due_on.max": "2022-06-30"}, Project.due_on <= text("date '2022-06-30'")),
+        ({"title": "项目"}, Project.title.contains("项目")),
+        ({"q": "%"}, Project.title.contains("%", autoescape=True)),
+        ({"kind": ""}, text("true")),
+    ],
+)
 def test_filters_are_the_conditions_they_say(
     session: Session, filters: dict[str, Any], condition: Any
 ) -> None:
@@ -81,9 +97,11 @@ def test_filters_are_the_conditions_they_say(
 
 def test_a_place_takes_in_what_lies_below_it(session: Session) -> None:
     lo, hi, name = session.execute(
-        select(Territory.lo, Territory.hi, Territory.name).where(Territory.level == "county")
-        .order_by(Territory.lo).limit(1)
-    ).one()  # fmt: skip
+        select(Territory.lo, Territory.hi, Territory.name)
+        .where(Territory.level == "county")
+        .order_by(Territory.lo)
+        .limit(1)
+    ).one()
     expected = session.scalar(
         select(func.count()).select_from(Project).where(Project.place >= lo, Project.place < hi)
     )
@@ -91,14 +109,25 @@ def test_a_place_takes_in_what_lies_below_it(session: Session) -> None:
     assert rows(session, PROJECTS, filters={"territory_id": "没有这里"}).total == 0
 
 
-@pytest.mark.parametrize("ask", [
-    {"filters": {"1=1; DROP TABLE project": "x"}}, {"filters": {"password": "x"}},
-    {"filters": {"state": "' OR 1=1 --"}}, {"filters": {"title.min": "a"}},
-    {"filters": {"location": "1,1"}}, {"filters": {"title": "x" * 300}},
-    {"filters": {"title": "a\x00b"}}, {"filters": {"budget_fen.min": "many"}},
-    {"sort": "title; DROP TABLE project"}, {"sort": "nobody"}, {"sort": "location"},
-    {"limit": 0}, {"limit": 100_000}, {"offset": -1},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "ask",
+    [
+        {"filters": {"1=1; DROP TABLE project": "x"}},
+        {"filters": {"password": "x"}},
+        {"filters": {"state": "' OR 1=1 --"}},
+        {"filters": {"title.min": "a"}},
+        {"filters": {"location": "1,1"}},
+        {"filters": {"title": "x" * 300}},
+        {"filters": {"title": "a\x00b"}},
+        {"filters": {"budget_fen.min": "many"}},
+        {"sort": "title; DROP TABLE project"},
+        {"sort": "nobody"},
+        {"sort": "location"},
+        {"limit": 0},
+        {"limit": 100_000},
+        {"offset": -1},
+    ],
+)
 def test_what_is_not_declared_is_refused(session: Session, ask: dict[str, Any]) -> None:
     with pytest.raises(BadInput):
         rows(session, PROJECTS, **ask)

@@ -65,6 +65,9 @@ def people(activation_id: int) -> str:
     with read() as session:
         activation = queries.activation(session, activation_id)
         called = queries.assignments(session, activation_id, compound_id or 0)
+    # Whom to ring next stands first: by shift, then by what is still open.
+    order = list(ASSIGNMENT_FLOW.states)
+    called.sort(key=lambda p: (p["starts_at"], order.index(p["state"]), p["assignment_id"]))
     return render_template(
         "people.html", activation=activation, people=called, flow=ASSIGNMENT_FLOW, tiers=TIERS,
         reasons=DECLINE_REASONS, compound_id=compound_id,

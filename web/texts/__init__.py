@@ -31,7 +31,8 @@ def install(app: Flask) -> None:
 
     app.after_request(remember)
     app.jinja_env.globals.update(
-        _=say, label=label, language=language, local_time=local_time, texts_json=texts_json
+        _=say, label=label, language=language, local_time=local_time,
+        local_span=local_span, texts_json=texts_json
     )
 
 
@@ -73,6 +74,17 @@ def local_time(moment: datetime | str | None, pattern: str = "%Y-%m-%d %H:%M") -
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return moment.astimezone(LOCAL).strftime(pattern)
+
+
+def local_span(start: datetime, end: datetime) -> str:
+    """From when until when, with the day of the week: what somebody reads who must be there."""
+    first, last = start.astimezone(LOCAL), end.astimezone(LOCAL)
+    next_day = "" if first.date() == last.date() else say("次日") + " "
+    if language() == "en":
+        day = f"{first:%a} {first.day} {first:%b}"
+    else:
+        day = f"{first.month}月{first.day}日（周{'一二三四五六日'[first.weekday()]}）"
+    return f"{day} {first:%H:%M} – {next_day}{last:%H:%M}"
 
 
 def texts_json() -> Markup:

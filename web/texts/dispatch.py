@@ -59,8 +59,9 @@ EN: dict[str, str] = {
         "be undone.",
     "确认解除“{name}”的响应": "Yes, stand down the response to “{name}”",
     "响应已解除，仍在岗的派岗已一并解除。": "Stood down; live assignments ended with it.",
-    "叫应名单": "Call list", "第 {no} 班": "Shift {no}", "原因": "Reason",
-    "在电话里问到答复后，由您代为登记；原因必填。电话在下载的名单里。":
+    "次日": "next day", "看地图": "See the map",
+    "叫应名单": "Call list", "原因": "Reason",
+    "在电话里问到答复后，由您代为登记；不能到岗要选原因。电话在下载的名单里。":
         "Enter what a member told you on the phone; a refusal needs its reason. Phone numbers are "
         "in the downloaded list.",
     "这个小区没有派出人员。": "Nobody was sent to this compound.",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, insert, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -53,7 +53,7 @@ def _write(session: Session, ledger: Ledger, some: list[Entry], key: bytes | Non
 
 def _write_one(session: Session, ledger: Ledger, entry: Entry, key: bytes | None) -> None:
     values = _columns(ledger, entry.values, key)
-    table = ledger.table.__table__
+    table = cast(Table, ledger.table.__table__)
     pk = table.c[ledger.id.key]
     if entry.action == "added":
         values = {**ledger.defaults, **{k: v for k, v in values.items() if v is not None}}

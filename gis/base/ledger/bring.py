@@ -113,9 +113,9 @@ def _resolve(session: Session, ledger: Ledger, entries: list[Entry], known: dict
             continue
         name, asked = column.key, []
         for entry in entries:
-            if entry.values.get(name) is None or entry.action == "refused":
-                continue
             stands = known.get(entry.id) if entry.id is not None else None
+            if entry.values.get(name) is None or (entry.id is not None and stands is None):
+                continue
             if stands is not None and stands.shown[name] == entry.cells[name]:
                 entry.values[name] = stands.raw[name]
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from geoalchemy2 import Geometry
@@ -120,7 +120,7 @@ class Ledger:
     can_add: bool = True
     is_personal: bool = False
     is_unit: bool = False
-    place: ColumnElement[int] | None = None
+    place: InstrumentedAttribute[int] | None = None
     move: Callable[..., Any] | None = None
 
     def __post_init__(self) -> None:
@@ -132,13 +132,14 @@ class Ledger:
             _ = column.kind  # labels that differ from the table are found at import
 
     @cached_property
-    def id(self) -> InstrumentedAttribute[int]:
+    def id(self) -> Any:
         """The primary key; a ledger stands on a table with one."""
-        (name,) = self.table.__table__.primary_key.columns.keys()
+        table = cast(sa.Table, self.table.__table__)
+        (name,) = table.primary_key.columns.keys()
         return getattr(self.table, name)
 
     @cached_property
-    def version(self) -> InstrumentedAttribute[int] | None:
+    def version(self) -> Any:
         """What tells that a row was written since: the transaction that wrote it last."""
         return getattr(self.table, "changed_in") if issubclass(self.table, Changed) else None  # noqa: B009
 
@@ -147,7 +148,7 @@ class Ledger:
         return {column.key: column for column in self.columns}
 
     @property
-    def place_column(self) -> ColumnElement[int] | None:
+    def place_column(self) -> Any:
         """The column in territory order, where rows belong to a place."""
         return self.place if self.place is not None else getattr(self.table, "place", None)
 

@@ -140,7 +140,7 @@ class Choice(Kind):
         if len({folded(word) for word in labels.values()}) < len(labels):
             raise ValueError(f"{name}: two codes share one word")
         self.labels = dict(labels)
-        self._codes = {folded(word): code for code, word in labels.items()}
+        self._codes: dict[str, Any] = {folded(word): code for code, word in labels.items()}
         self._codes |= {folded(code): code for code in labels}
 
     @property
@@ -150,7 +150,7 @@ class Choice(Kind):
     def show(self, value: Any) -> str:
         return "" if value is None else self.labels.get(value, str(value))
 
-    def parse(self, cell: Any, scale: int = 1) -> str:
+    def parse(self, cell: Any, scale: int = 1) -> Any:
         code = self._codes.get(folded(cell))
         if code is None:
             text = plain(cell)[:20]

@@ -32,14 +32,17 @@ class Found:
 class Reference(Protocol):
     """How ids become names and back. All questions are asked for many rows at once."""
 
-    word: str
-    is_place: bool
+    @property
+    def word(self) -> str: ...
+
+    @property
+    def is_place(self) -> bool: ...
 
     def names(self, session: Session, ids: Collection[int]) -> dict[int, Name]: ...
 
     def find(self, session: Session, texts: Collection[str]) -> dict[str, Found]: ...
 
-    def order(self, statement: Any, attribute: Any, place: Any) -> tuple[Any, ColumnElement]: ...
+    def order(self, statement: Any, attribute: Any, place: Any) -> tuple[Any, Any]: ...
 
     def inside(
         self, session: Session, attribute: Any, place: Any, text: str
@@ -71,7 +74,7 @@ class Named:
             known[text] = Found((), tuple(near))
         return {text: known.get(text, Found(())) for text in texts}
 
-    def order(self, statement: Any, attribute: Any, place: Any) -> tuple[Any, ColumnElement]:
+    def order(self, statement: Any, attribute: Any, place: Any) -> tuple[Any, Any]:
         target = aliased(self.key.class_)
         key, label = getattr(target, self.key.key), getattr(target, self.label.key)
         return statement.outerjoin(target, key == attribute), label

@@ -55,7 +55,9 @@ def _workbook(path: Path, job: dict[str, Any]) -> dict[str, Any]:
             raise Refusal("not_a_table")
     import openpyxl  # a third of a second that a refused file does not cost
 
-    book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
+    # A file and not a path: openpyxl judges a path by its suffix, and an upload has none.
+    file = path.open("rb")
+    book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
     visible = [s for s in book.worksheets if s.sheet_state == "visible"]
     if not visible:
         raise Refusal("no_sheet")

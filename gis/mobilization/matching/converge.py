@@ -145,11 +145,11 @@ def _open_gaining(network: Network, flow: Flow, price: np.ndarray) -> None:
     market = network.market
     worth = worths(market, price)
     gain = np.maximum(0, flow.duals[network.hub_node] - flow.duals[REST])
-    pairs = best_pairs(market, worth, gain, PER_ROUND)
+    hub, place = best_pairs(market, worth, gain, PER_ROUND)
     owner, offer = pledge_gains(market, worth)
     now = gain[market.class_hub]
     known = network.class_node >= 0
     now[known] = np.maximum(0, flow.duals[network.class_node[known]] - flow.duals[REST])
     sworn = np.flatnonzero(offer > now[owner])
-    network.open_pairs(*pairs, price)
+    network.open_pairs(hub, place, price)
     network.open_pledges(sworn, owner[sworn], price)

@@ -75,11 +75,14 @@ def market(pool: Pool, demand: Demand, travel: Travel, pledges: Pledges, rules: 
     group, member_class, class_count = _grouped(len(pool), sworn, member_hub[sworn], unit[sworn])
     hub_home, hub_ability = hub
     class_hub, class_unit = group
-    pledge = _pledge_pairs(pledges, place, class_unit, seconds, hub_home[class_hub], rules)
+    pledge_first, pledge_place, pledge_cost = _pledge_pairs(
+        pledges, place, class_unit, seconds, hub_home[class_hub], rules
+    )
     return Market(
         post, demand.need[post], penalty[post], kind, first, place, home, fits,
         _costs(seconds, home, place, travel.community, rules),
-        hub_home, hub_ability, hub_count, class_hub, class_count, *pledge, member_hub, member_class,
+        hub_home, hub_ability, hub_count, class_hub, class_count,
+        pledge_first, pledge_place, pledge_cost, member_hub, member_class,
     )  # fmt: skip
 
 

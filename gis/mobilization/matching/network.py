@@ -23,9 +23,9 @@ REST = 0
 class Network:
     """Nodes: rest, then posts, then hubs, then arrivals and classes as they come.
 
-    `pairs`, `sworn`, `entries`, `exits` are arc numbers with what they stand for, as columns: pairs
-    (arc, hub, ability x place), sworn (arc, pledge row), entries (arc, class), exits (arc, arrival,
-    post).
+    `pairs`, `sworn` and `exits` say what arcs stand for, in blocks with these rows: pairs (arc,
+    hub, arrival), sworn (arc, pledge row of the market, class, arrival), exits (arc, arrival,
+    post). An arrival's number is ability x places + place.
     """
 
     def __init__(self, market: Market) -> None:
@@ -41,7 +41,9 @@ class Network:
         self.rooted = np.array([True])
         self.arrival_node = np.full(market.fits.shape[0] * len(market.place), NOBODY)
         self.class_node = np.full(len(market.class_hub), NOBODY)
-        self.pairs, self.sworn, self.entries, self.exits = [], [], [], []
+        self.pairs: list[np.ndarray] = []
+        self.sworn: list[np.ndarray] = []
+        self.exits: list[np.ndarray] = []
         self._add(np.full(posts, REST), self.post_node, market.penalty, TREE)
         self._add(self.hub_node, np.full(hubs, REST), 0, TREE)
 
@@ -99,8 +101,7 @@ class Network:
         heads, hub = self.market.class_count[group], self.hub_node[self.market.class_hub[group]]
         np.subtract.at(self.supply, hub, heads)
         self.class_node[group] = self._nodes(heads)
-        arcs = self._add(self.class_node[group], hub, 0, TREE)
-        self.entries.append(np.stack([arcs, group]))
+        self._add(self.class_node[group], hub, 0, TREE)
 
     def _open_arrivals(self, spot: np.ndarray, price: np.ndarray) -> None:
         """Give every (ability, place) among these a node and its arcs to the posts there."""

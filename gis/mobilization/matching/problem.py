@@ -84,7 +84,7 @@ class Travel:
 
     seconds: np.ndarray
     community: np.ndarray
-    places: np.ndarray | None = None
+    places: np.ndarray = None  # type: ignore[assignment]  # None: all compounds
 
     def __post_init__(self) -> None:
         seconds = np.asarray(self.seconds)

@@ -196,10 +196,8 @@
 
   document.getElementById("lj-map").addEventListener("lj:area", (e) => areaChanged(e.detail.geometry));
   // What is drawn matters here, not the legend: it waits folded.
-  document.getElementById("lj-map").addEventListener("lj:ready", () => {
-    const fold = document.querySelector(".lj-fold[aria-expanded='true']");
-    if (fold) fold.click();
-  });
+  const fold = document.querySelector(".lj-fold[aria-expanded='true']");
+  if (fold) fold.click();
   form.category.addEventListener("change", () => { known.incident = null; plansOfCategory(); });
   form.event_grade.addEventListener("change", () => { known.incident = null; });
   form.name.addEventListener("input", () => { known.incident = null; });

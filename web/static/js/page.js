@@ -47,6 +47,14 @@ window.page = (() => {
     return made;
   }
 
+  // Panels stand over the left of the map: what it opens on belongs beside them.
+  document.addEventListener("lj:ready", (event) => {
+    const self = window.lj.maps[event.target.id];
+    if (!self || !self.options.bounds || self.root.clientWidth < 700) return;
+    const [w, s, e, n] = self.options.bounds;
+    self.map.fitBounds([[s, w], [n, e]], { paddingTopLeft: [310, 16], paddingBottomRight: [60, 16], animate: false });
+  });
+
   const count = (number) => Number(number).toLocaleString(isEnglish ? "en" : "zh-CN");
   return { t, ask, el, count, isEnglish };
 })();
