@@ -15,7 +15,7 @@ FACILITIES = Ledger(
         Column(Facility.territory_id, "所属辖区", via=PLACE, aliases=("辖区",)),
         Column(Facility.capacity, "容量", unit="人"),
         Column(Facility.location, "位置"),
-        Column(Facility.source, "来源", is_read_only=True),
+        Column(Facility.source, "来源", is_read_only=True, is_listed=False),
         Column(Facility.is_synthetic, "演示数据", is_read_only=True),
     ),
     sort="territory_id", identity=("name", "territory_id"), can_add=False,

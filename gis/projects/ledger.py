@@ -21,7 +21,7 @@ PROJECTS = Ledger(
         Column(Project.requested_on, "点单日期"),
         Column(Project.due_on, "完成时限"),
         Column(Project.location, "位置"),
-        Column(Project.source, "来源", is_read_only=True),
+        Column(Project.source, "来源", is_read_only=True, is_listed=False),
         Column(Project.is_synthetic, "演示数据", is_read_only=True),
     ),
     identity=("title", "territory_id", "requested_on"), defaults={"source": "表格导入"},

@@ -145,3 +145,28 @@ def test_a_lost_connection_is_said_and_recovers(watch: Callable, site: Any) -> N
     page.unroute("**/changes?*")
     expect(page.locator("#live")).to_have_text("实时", timeout=20_000)
     watched.wrong.clear()
+
+
+def test_a_reported_incident_waits_for_the_dispatcher(watch: Callable, site: Any) -> None:
+    west, south, east, north = box_of(site.city)
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    page = watch("grid").open("/incidents/new")
+    page.wait_for_function("() => window.lj && lj.maps['lj-map']")
+    page.evaluate("g => lj.maps['lj-map'].setArea(g)", {"type": "Polygon", "coordinates": [ring]})
+    page.fill("[name=name]", "小区进水")
+    page.click("#report")
+    expect(page.locator("#reported")).to_be_visible()
+
+    page = watch("dispatch").open("/activations")
+    page.get_by_role("link", name="看影响与试排").click()
+    expect(page.locator("[name=name]")).to_have_value("小区进水")
+    expect(page.locator("#affected")).to_be_visible()
+    page.click("#try")
+    expect(page.locator("#proposal")).to_be_visible(timeout=30_000)
+    page.fill("[name=order_no]", "2")
+    page.fill("[name=authority]", "区防指")
+    page.check("[name=is_checked]")
+    page.click("#activate")
+    page.wait_for_url("**/activations/*", timeout=30_000)
+    with site.city.read() as session:
+        assert session.scalar(text("SELECT count(*) FROM incident")) == 1  # not reported twice

@@ -81,3 +81,18 @@ def test_the_log_in_works_by_keyboard(watch: Callable, site: Any) -> None:
     page.wait_for_url("**/activations")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
+
+
+def test_the_watch_sees_what_goes_wrong(watch: Callable) -> None:
+    """The control of the tests above: each kind of fault is noticed."""
+    watched = watch("dispatch")
+    page = watched.open("/help")
+    page.evaluate("fetch('/api/nothing')")
+    page.evaluate("fetch('/api/layers', {redirect: 'error'}).then(() => console.error('said'))")
+    page.evaluate("new Image().src = 'http://outside.example/x.png'")
+    page.evaluate("setTimeout(() => { throw new Error('thrown'); }, 0)")
+    page.wait_for_timeout(1000)
+    told = "\n".join(watched.wrong)
+    assert "404" in told and "console said" in told and "script" in told
+    assert "outside.example" in told  # the policy itself refuses it
+    watched.wrong.clear()

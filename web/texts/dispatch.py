@@ -20,7 +20,8 @@ EN: dict[str, str] = {
     "派岗示例与理由": "Sample of assignments, with reasons",
     "从 {n} 名有空的在册成员中选派，用时 {s} 秒。":
         "Chosen from {n} free members in reserve in {s} s. ",
-    "已证明没有更省路程的派法。": "Proved: no other assignment costs less travel. ",
+    "已证明按此预案没有代价更低的派法。": "Proved: under this plan nothing costs less. ",
+    "已上报，待启动": "Reported, not activated", "看影响与试排": "See it and try a plan",
     "与最优下界相差 {g}。": "{g} above the proven bound. ",
     "没有道路数据，路程按直线估计。": "No roads known: travel is estimated by straight lines.",
     "缺口 {n} 个，及原因": "{n} places empty, and why",

@@ -26,7 +26,7 @@ class Column:
     labels: code → Chinese word, checked against the table's CHECK. unit: 户, 平方米; 元 over a
     column in fen. via: the row of another table that an id stands for. sealed: a private value,
     shown masked and never exported. Whoever orders personal rows ranks people: such columns say
-    ``is_sortable=False``.
+    ``is_sortable=False``. is_listed: has a column on the list page, not only on a row's own.
     """
 
     field: InstrumentedAttribute[Any]
@@ -38,6 +38,7 @@ class Column:
     is_flags: bool = False
     is_read_only: bool = False
     is_sortable: bool = True
+    is_listed: bool = True
     aliases: tuple[str, ...] = ()
     note: str = ""
 
@@ -156,6 +157,11 @@ class Ledger:
     def exported(self) -> list[Column]:
         """What leaves the house in a file: never a private column."""
         return [column for column in self.columns if not column.sealed]
+
+    @property
+    def listed(self) -> list[Column]:
+        """The columns of the list page; places are shown by the link to the map."""
+        return [column for column in self.columns if column.is_listed and not column.is_point]
 
     @property
     def writable(self) -> list[Column]:

@@ -114,7 +114,7 @@
     const spent = Object.values(found.seconds).reduce((a, b) => a + b, 0).toFixed(1);
     by("proof").textContent = [
       t("从 {n} 名有空的在册成员中选派，用时 {s} 秒。", { n: count(found.pool), s: spent }),
-      found.gap === 0 ? t("已证明没有更省路程的派法。") : t("与最优下界相差 {g}。", { g: count(found.gap) }),
+      found.gap === 0 ? t("已证明按此预案没有代价更低的派法。") : t("与最优下界相差 {g}。", { g: count(found.gap) }),
       found.travel_is_estimated ? t("没有道路数据，路程按直线估计。") : "",
     ].join("");
     by("kinds").replaceChildren(...found.by_kind.map((k) => el("tr", {},
@@ -212,6 +212,17 @@
     form.starts_at.addEventListener("change", () => { forgetProposal(); refresh(); });
     by("try").addEventListener("click", tryPlan);
     plansOfCategory();
+  }
+  // An incident that was reported before: its area and words are there, its plan is not.
+  const given = JSON.parse(by("given").textContent);
+  if (given) {
+    form.name.value = given.name;
+    form.category.value = given.category;
+    form.event_grade.value = given.event_grade || "";
+    plansOfCategory();
+    const map = window.lj && window.lj.maps["lj-map"];
+    if (map) map.setArea(given.shape); else areaChanged(given.shape);
+    known.incident = given.incident_id;
   }
   refresh();
 })();
