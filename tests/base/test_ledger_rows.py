@@ -67,6 +67,19 @@ def test_walking_by_id_meets_every_row_once(session: Session) -> None:
     assert seen == sorted(set(seen)) and len(seen) == rows(session, PROJECTS).total
 
 
+def test_a_search_pages_like_everything_else(session: Session) -> None:
+    plain = session.scalars(
+        select(Project.project_id)
+        .where(Project.title.contains("社区"))
+        .order_by(Project.project_id)
+    ).all()
+    for offset in (0, 20, 10**9):
+        page = rows(session, PROJECTS, filters={"title": "社区"}, offset=offset, limit=20)
+        again = rows(session, PROJECTS, filters={"q": "社区"}, offset=offset, limit=20)
+        assert page.total == len(plain) and again.total >= page.total and again.rows
+        assert [r.id for r in page.rows] == list(plain[page.offset : page.offset + 20])
+
+
 def test_an_enormous_page_is_the_last(session: Session) -> None:
     last = rows(session, PROJECTS, offset=10**17, limit=50)
     assert 0 < len(last.rows) <= 50 and last.offset == (last.total - 1) // 50 * 50

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import openpyxl
@@ -226,6 +227,28 @@ def test_import_over_the_api(grid: Visitor) -> None:
     assert (problem["row"], problem["field"], problem["code"]) == (2, "小区", "unknown_value")
     assert upload(grid, "/api/ledgers/branches/import", b"\xd0\xcf\x11\xe0" * 9).status_code == 422
     assert grid.send("/api/ledgers/branches/import").status_code == 422
+
+
+def test_a_button_pressed_twice_adds_its_rows_once(
+    own_app: APIFlask, own_city: Runtime, grid: Visitor, city_template: Any
+) -> None:
+    place = grid.get("/api/ledgers/compounds?per=1").json["rows"][0]["name"]
+    body = "项目名称,台账,专项,所属辖区,预算,点单日期\n" + "".join(
+        f"一次{n},建设项目,社区建设,{place},1万,2024-01-0{n}\n" for n in range(1, 6)
+    )
+    again = log_in(own_app, "grid", city_template[1]["grid"])
+    with ThreadPoolExecutor(2) as pool:
+        work = [
+            pool.submit(upload, one, "/api/ledgers/projects/import", body.encode(), "a.csv")
+            for one in (grid, again)
+        ]
+        done = sorted(w.result().json["added"] for w in work)
+    assert done == [0, 5]
+    with own_city.read() as session:
+        titles = session.scalars(
+            select(Project.title).where(Project.title.startswith("一次"))
+        ).all()
+    assert len(titles) == 5
 
 
 def test_imports_ask_for_the_role_and_the_token(

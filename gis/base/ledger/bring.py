@@ -6,7 +6,7 @@ known by its id; without one by the ledger's identity. A sheet never moves a sta
 
 from __future__ import annotations
 
-from sqlalchemy import tuple_
+from sqlalchemy import text, tuple_
 from sqlalchemy.orm import Session
 
 from gis.base import journal
@@ -22,6 +22,7 @@ from gis.base.ledger.reference import Found, meaning
 from gis.base.sheets.reading import Table
 
 _CHUNK = 1000
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtext(:name))")
 
 
 def bring(
@@ -38,6 +39,8 @@ def bring(
     check(actor, ledger.write)
     head = header.find(ledger, table)
     entries = parse.entries(ledger, table, head)
+    # One import of a ledger at a time: a button pressed twice must not add its rows twice.
+    session.execute(_LOCK, {"name": f"lianjian.ledger.{ledger.key}"})
     with session.begin_nested() as savepoint:
         _judge(session, ledger, entries, key)
         apply.apply(session, ledger, entries, key)
@@ -123,8 +126,8 @@ def _resolve(session: Session, ledger: Ledger, entries: list[Entry], known: dict
         texts = {entry.cells[name] for entry in asked}
         answers: dict[str, Found] = column.via.find(session, texts) if texts else {}
         for entry in asked:
-            text = entry.cells[name]
-            entry.values[name], why = meaning(answers.get(text), text, column.via.word)
+            said = entry.cells[name]
+            entry.values[name], why = meaning(answers.get(said), said, column.via.word)
             if why:
                 entry.refuse(column.label, "unknown_value", why)
 

@@ -71,12 +71,17 @@ def rows(
     if not 1 <= limit <= MOST_ROWS or offset < 0:
         raise BadInput(f"每页 1–{MOST_ROWS} 行。", f"A page holds 1 to {MOST_ROWS} rows.")
     where = asked.conditions(session, ledger, filters or {})
-    total = _count(session, ledger, where)
-    is_more = total > MOST_COUNTED
     ids = select(ledger.id).where(*where)
+    once = None
+    if after is None and offset < MOST_COUNTED and (filters or {}).get("q"):
+        once = _searched(session, ledger, ids, sort, (offset, limit))
+    total = once[1] if once else _count(session, ledger, where)
+    is_more = total > MOST_COUNTED
     if after is not None:
         walked = ids.where(ledger.id > min(after, _BIGGEST)).order_by(ledger.id).limit(limit)
         found, sort, offset = list(session.scalars(walked)), ledger.id.key, 0
+    elif once:
+        found = once[0]
     else:
         if not is_more and offset >= total:
             offset = max(0, (total - 1) // limit * limit)
@@ -87,6 +92,17 @@ def rows(
         made, min(total, MOST_COUNTED), is_more, offset, limit, sort or ledger.sort,
         dict(filters or {}),
     )  # fmt: skip
+
+
+def _searched(
+    session: Session, ledger: Ledger, ids: Select[Any], sort: str, where: tuple[int, int]
+) -> tuple[list[int], int] | None:
+    """The ids of one page and how many there are in all, in one look at every text: a search costs
+    more than a count. None when the page holds nothing, and the count is still to be asked."""
+    offset, limit = where
+    counted = asked.ordered(ids.add_columns(func.count().over()), ledger, sort)
+    found = session.execute(counted.offset(offset).limit(limit)).all()
+    return ([row_id for row_id, _ in found], found[0][1]) if found else None
 
 
 def _turned(
