@@ -27,5 +27,5 @@ def metadata() -> MetaData:
 
 def mapped() -> list[type[Base]]:
     """Every mapped class, in the order of foreign keys."""
-    by_table = {m.local_table.name: m.class_ for m in Base.registry.mappers}
+    by_table = {m.class_.__tablename__: m.class_ for m in Base.registry.mappers}
     return [by_table[t.name] for t in Base.metadata.sorted_tables]

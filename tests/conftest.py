@@ -20,7 +20,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from gis import migrate
-from gis.base import cluster, db
+from gis.base import cluster
 from gis.base.access import EVERYWHERE, SYSTEM, Actor, enter
 from gis.base.runtime import Runtime
 from gis.base.settings import Settings

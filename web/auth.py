@@ -18,6 +18,7 @@ from gis.accounts import actions, queries
 from gis.base import access
 from gis.base.access import SYSTEM, Actor
 from gis.base.errors import Forbidden, LianjianError, NotLoggedIn
+from gis.mobilization.queries import in_force
 from web import permissions
 from web.session import begin, read, settings
 
@@ -67,6 +68,7 @@ def load(login_id: str) -> User | None:
         return None
     with read(SYSTEM) as db:
         actor = queries.actor_for(db, account_id, epoch)
+        actor = in_force(db, actor) if actor else None
     return User(login_id, actor) if actor else None
 
 

@@ -63,7 +63,7 @@ class Placed:
     ``__place_from__`` lists (column, allowed levels); the first column that is not null counts.
     """
 
-    __scope__ = "place"
+    __scope__: ClassVar[str] = "place"
     __place_from__: ClassVar[tuple[tuple[str, str], ...]]
 
     place: Mapped[int] = mapped_column(index=True, nullable=False, server_default=text("-1"))

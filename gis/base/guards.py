@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import resources
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from gis.base.db import Base, Changed, Placed
 
@@ -40,7 +40,7 @@ def _template(name: str) -> str:
 
 def _functions(cls: type[Base]) -> list[str]:
     """The trigger functions written for one table."""
-    table, made = cls.__table__.name, []
+    table, made = cls.__tablename__, []
     if issubclass(cls, Placed):
         branches = "".join(
             f"{'IF' if i == 0 else ' ELSIF'} NEW.{column} IS NOT NULL THEN "
@@ -52,7 +52,7 @@ def _functions(cls: type[Base]) -> list[str]:
         )
     flow = getattr(cls, "__workflow__", None)
     if flow is not None:
-        key = cls.__table__.primary_key.columns.keys()[0]
+        key = inspect(cls).primary_key[0].name
         filled = _template("workflow_guard").replace("{table}", table).replace("{key}", key)
         made.append(filled.replace("{workflow}", flow.name))
     return made
@@ -71,7 +71,7 @@ def _width_function(widths: dict[str, int]) -> str:
 
 
 def _policies(cls: type[Base]) -> list[str]:
-    table = cls.__table__.name
+    table = cls.__tablename__
     inside = f"(place >= {_LO} AND place < {_HI}) OR place <@ {_MORE}"
     someone = f"{_HI} > 0"
     whole = f"{_HI} - {_LO} >= {1 << CITY_BITS}"
@@ -114,7 +114,7 @@ def _policies(cls: type[Base]) -> list[str]:
 
 
 def _triggers(cls: type[Base]) -> list[str]:
-    table = cls.__table__.name
+    table = cls.__tablename__
     wanted: list[tuple[str, str]] = []
     if table == "territory":
         wanted.append(("a_range", "BEFORE INSERT OR UPDATE OF geom, parent_id, level, lo, hi ON "
@@ -151,7 +151,7 @@ def _grants(connection: Connection, classes: Iterable[type[Base]]) -> list[str]:
     schema = connection.scalar(text("SELECT current_schema()"))
     lines = [f"GRANT USAGE ON SCHEMA {schema} TO {SERVICE_ROLE}"]
     for cls in classes:
-        table = cls.__table__.name
+        table = cls.__tablename__
         rights = "SELECT, INSERT" if table in _APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
         if table == "workflow_move":
             rights = "SELECT"
@@ -166,7 +166,7 @@ def _grants(connection: Connection, classes: Iterable[type[Base]]) -> list[str]:
 
 def missing(engine: Engine, classes: Iterable[type[Base]]) -> list[str]:
     """The tables that lack forced row security or a policy, by name; empty when all is well."""
-    wanted = {cls.__table__.name for cls in classes}
+    wanted = {cls.__tablename__ for cls in classes}
     with engine.connect() as connection:
         guarded = connection.scalars(
             text(

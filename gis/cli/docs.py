@@ -108,7 +108,7 @@ def _ledgers() -> str:
 
 def _tables() -> str:
     rows = [
-        [f"`{cls.__table__.name}`", cls.__scope__, (cls.__doc__ or "").split("\n")[0]]
+        [f"`{cls.__tablename__}`", cls.__scope__, (cls.__doc__ or "").split("\n")[0]]
         for cls in schema.mapped()
     ]
     return _page("数据表 Tables", ["表", "隔离方式", "内容"], sorted(rows))

@@ -90,7 +90,8 @@ def cut(ground: np.ndarray, paired: np.ndarray, home: np.ndarray, areas: np.ndar
 
 def _halves(rows: np.ndarray, areas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rows in two lists of about equal area, each with at least one (rows come largest first)."""
-    sums, lists = [0.0, 0.0], [[], []]
+    sums = [0.0, 0.0]
+    lists: list[list[int]] = [[], []]
     for row in rows:
         side = int(sums[1] < sums[0])
         lists[side].append(row)

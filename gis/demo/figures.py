@@ -7,6 +7,7 @@ Nothing else in the package states a total.
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 from gis.demo.randoms import scaled, split
 
@@ -65,7 +66,7 @@ def totals(scale: float) -> SimpleNamespace:
     Figures that belong together (18 + 58 groups) are scaled as a sum and divided by largest
     remainder, so that parts never disagree with their total.
     """
-    counts = {name: scaled(n, scale) for name, n in (ARTICLE | ASSUMED).items()}
+    counts: dict[str, Any] = {name: scaled(n, scale) for name, n in (ARTICLE | ASSUMED).items()}
     counts["communities"] = max(SMALLEST_COMMUNITIES, counts["communities"])
     for pair in (("city_work_groups", "county_work_groups"), ("city_leaders", "county_leaders")):
         whole = [ARTICLE[name] for name in pair]

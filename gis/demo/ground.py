@@ -96,13 +96,13 @@ def _joined(communities: pd.DataFrame, towns, dedicated: int, rng) -> Ground:
         community.append(own)
         vertices.append(mesh.vertices)
         cells, points = cells + len(mesh.rings), points + len(mesh.vertices)
-    edges, community = pd.concat(edges, ignore_index=True), np.concatenate(community)
-    grids, owner, kind = _cut_dedicated(rings, corners, community, dedicated, rng)
+    edges, owners = pd.concat(edges, ignore_index=True), np.concatenate(community)
+    grids, owner, kind = _cut_dedicated(rings, corners, owners, dedicated, rng)
     inside = edges[["left", "right"]].to_numpy()
     pairs = inside[(inside >= 0).all(axis=1)]
     place = communities.place.to_numpy()
     for side in ("left", "right"):
-        at = np.where(edges[side] >= 0, community[edges[side]], -1)
+        at = np.where(edges[side] >= 0, owners[edges[side]], -1)
         edges[f"community_{side}"] = at
         edges[f"street_{side}"] = np.where(at >= 0, place[at], -1)
     return Ground(communities, grids, owner, kind, pairs, edges, np.vstack(vertices))
@@ -129,7 +129,8 @@ def _cut_dedicated(rings, corners, community, wanted: int, rng):
     the coverage stays exact. Dedicated grids are appended after the general ones.
     """
     grids = np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
-    cut, owner = [], []
+    cut: list[np.ndarray] = []
+    owner: list[int] = []
     for cell in rng.permutation(len(rings)):
         if len(cut) == wanted:
             break

@@ -122,7 +122,8 @@ def _grow(diagram, corners, points, ground, level, cells) -> np.ndarray:
         neighbours[a].append(b)
         neighbours[b].append(a)
     first = int(np.argmin(np.where(fit, level, np.inf)))
-    queue, seen, chosen = [(level[first], first)], {first}, []
+    queue, seen = [(level[first], first)], {first}
+    chosen: list[int] = []
     while queue and len(chosen) < cells:
         _, cell = heapq.heappop(queue)
         chosen.append(cell)

@@ -129,7 +129,7 @@ def _units(
         "territory_id": np.atleast_1d(numbers), "level": [level] * len(frame),
         "kind": frame["kind"] if level == "grid" else blank,
         "parent_id": parents, "code": code,
-        "edition": np.where(has_code, np.asarray(edition, dtype=object), None),
+        "edition": np.where(has_code, np.asarray(edition, object), np.array(None, object)),
         "local_code": frame.get("local_code", blank), "name": frame["name"],
         "households": frame.get("households", blank),
         "gates": frame["gates"] if level == "compound" else blank,

@@ -213,7 +213,7 @@ def _write_assignments(
             "reason": proposal.reasons,
         },
     )
-    return written.rowcount
+    return len(written.all())
 
 
 def move_assignment(
@@ -254,11 +254,12 @@ def stand_down(session: Session, activation_id: int, reason: str = "") -> Activa
     if activation is None:
         raise NotFound("没有这次启动，或不在您的范围内。", "No such activation within your scope.")
     workflow.move(session, ACTIVATION_FLOW, activation, "stand_down", reason=reason)
-    ended = session.execute(
+    ended = session.scalars(
         update(Assignment)
         .where(Assignment.activation_id == activation_id, Assignment.state.in_(LIVE_STATES))
         .values(state="stood_down")
+        .returning(Assignment.assignment_id)
         .execution_options(synchronize_session=False)
-    )
-    journal.record(session, "stand_down", "activation", activation_id, ended=ended.rowcount)
+    ).all()
+    journal.record(session, "stand_down", "activation", activation_id, ended=len(ended))
     return activation

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from gis.base.access import actor_of, check
 from gis.base.errors import BadGeometry, BadInput
-from gis.geo.travel import travel_seconds
+from gis.geo.travel import Mode, travel_seconds
 from gis.mobilization import matching, plans
 from gis.mobilization.queries import Affected, affected, sql
 from gis.mobilization.rules import lay_out_posts, sentence, shift_windows, shortfall_sentence
@@ -215,7 +215,7 @@ def _travel(session: Session, touched: Affected, places: pd.DataFrame, plan: Pla
     ends = places.iloc[_columns(places, touched)]
     return travel_seconds(
         graph, places[["lon", "lat"]].to_numpy(float), ends[["lon", "lat"]].to_numpy(float),
-        mode=plan.travel_mode, limit_s=PLEDGE_REACH * 60 * plan.max_travel_min,
+        mode=cast(Mode, plan.travel_mode), limit_s=PLEDGE_REACH * 60 * plan.max_travel_min,
     )  # fmt: skip
 
 
@@ -233,8 +233,10 @@ def _demand(posts: pd.DataFrame, places: pd.DataFrame) -> matching.Demand:
 
 def _pool(pool: pd.DataFrame) -> matching.Pool:
     # A shift's number is its bit of the hours offered: day, evening, night.
-    columns = [pool[c].to_numpy(np.int64) for c in ("home", "unit", "skills", "hours")]
-    return matching.Pool(*columns, np.zeros(len(pool), np.int64))
+    home, unit, skills, hours = (
+        pool[c].to_numpy(np.int64) for c in ("home", "unit", "skills", "hours")
+    )
+    return matching.Pool(home, unit, skills, hours, np.zeros(len(pool), np.int64))
 
 
 def _pledges(session: Session, places: pd.DataFrame) -> matching.Pledges:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from gis.base import changes as feed
-from gis.base.access import actor_of, check
+from gis.base.access import Actor, actor_of, check
 from gis.base.errors import NotFound
 from gis.mobilization.rules import LEAST_SHARE
 from gis.mobilization.tables import (
@@ -167,18 +167,38 @@ def activations(session: Session, *, running_only: bool = False) -> list[dict[st
     ]  # fmt: skip
 
 
-def opened_ranges(session: Session, activation_id: int) -> list[tuple[int, int]]:
-    """The ranges that a running activation opens to its dispatchers: its compounds' communities'
-    members are not among them, only what lies in the compounds themselves. Empty once it ended.
+def in_force(session: Session, actor: Actor) -> Actor:
+    """The actor with what running activations open: a dispatcher whose territory an activation
+    touches works in all its compounds, for its term only. Ask under a scope that sees it.
+
+    The activation's own row is opened too, where it was declared for a wider territory.
     """
-    rows = session.execute(
-        select(Territory.lo, Territory.hi)
-        .join(ActivationArea, ActivationArea.compound_id == Territory.territory_id)
-        .join(Activation, Activation.activation_id == ActivationArea.activation_id)
-        .where(Activation.activation_id == activation_id, Activation.state == "active")
-        .order_by(Territory.lo)
+    if actor.role != "dispatcher":
+        return actor
+    mine = (ActivationArea.place >= actor.lo) & (ActivationArea.place < actor.hi)
+    running = (
+        select(Activation.activation_id)
+        .join(ActivationArea, ActivationArea.activation_id == Activation.activation_id)
+        .where(Activation.state == "active", mine)
     )
-    return [(lo, hi) for lo, hi in rows]
+    areas = select(Territory.lo, Territory.hi).join(
+        ActivationArea, ActivationArea.compound_id == Territory.territory_id
+    )
+    own = select(Activation.place, Activation.place + 1)
+    both = areas.where(ActivationArea.activation_id.in_(running)).union(
+        own.where(Activation.activation_id.in_(running))
+    )
+    outside = [
+        (lo, hi) for lo, hi in session.execute(both) if lo < actor.lo or hi > actor.hi
+    ]
+    return actor.widened(outside, "emergency") if outside else actor
+
+
+def waiting_incidents(session: Session) -> list[Incident]:
+    """Incidents of the scope that no plan was ever activated for, newest first, at most 20."""
+    any_activation = select(Activation).where(Activation.incident_id == Incident.incident_id)
+    query = select(Incident).where(~any_activation.exists())
+    return list(session.scalars(query.order_by(Incident.incident_id.desc()).limit(20)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def city_outline(session: Session, city: CityRow) -> shapely.Geometry:
     raw = session.scalar(
         select(func.st_asbinary(Territory.geom)).where(Territory.territory_id == city.territory_id)
     )
-    return shapely.from_wkb(bytes(raw))
+    return shapely.from_wkb(bytes(raw or b""))
 
 
 def road_graph(session: Session, city: CityRow) -> travel.RoadGraph | None:

@@ -134,7 +134,7 @@ def test_no_back_door_in_the_catalog(owner_session):
 
 
 def test_box_queries_use_the_index_under_the_policy(session, acting):
-    """The trap of DESIGN 2: without LEAKPROOF the policy keeps the spatial index from being used."""
+    """The trap: without LEAKPROOF the policy keeps the spatial index from being used."""
     lo, hi = street(session)
     with acting(lo, hi) as narrow:
         narrow.execute(text("SET LOCAL enable_seqscan = off"))

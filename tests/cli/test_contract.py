@@ -77,8 +77,9 @@ def test_mobilize_dry_run(lianjian, area):
     code, answer, _ = lianjian("mobilize", "--incident", str(area), "--plan", "flood-II",
                                "--dry-run")  # fmt: skip
     assert code == 0
-    assert {"affected_compounds", "affected_households", "posts", "needed", "assigned", "unfilled",
-            "objective", "bound", "gap", "seconds", "assignments_sample"} <= set(answer)  # fmt: skip
+    wanted = ("affected_compounds affected_households posts needed assigned unfilled objective "
+              "bound gap seconds assignments_sample")  # fmt: skip
+    assert set(wanted.split()) <= set(answer)
     assert {"read", "plan", "solve"} <= set(answer["seconds"])
     assert answer["gap"] == 0 and answer["assigned"] + answer["unfilled"] == answer["needed"]
     assert all(sample["reason"] for sample in answer["assignments_sample"])

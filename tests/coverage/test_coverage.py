@@ -44,7 +44,9 @@ def test_each_compound_has_one_class(session, demo_frames):
 
 def test_a_change_of_a_row_changes_the_number(session):
     before = queries.totals(session)["branches"]
-    session.execute(text("DELETE FROM branch WHERE branch_id = (SELECT min(branch_id) FROM branch)"))
+    session.execute(
+        text("DELETE FROM branch WHERE branch_id = (SELECT min(branch_id) FROM branch)")
+    )
     assert queries.totals(session)["branches"] == before - 1
     assert sum(r.with_branch for r in queries.coverage(session, "street")) == before - 1
 

@@ -9,7 +9,7 @@ import shapely
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from gis.base.access import actor_of
+from gis.base.access import Actor, actor_of
 from gis.base.errors import (
     BadGeometry,
     BadInput,
@@ -179,7 +179,22 @@ def test_standing_down_frees_everybody(session, settings):
     assert live == 0
     with pytest.raises(WrongState):
         actions.move_assignment(session, one, "arrive", by_link=True)
-    assert queries.opened_ranges(session, activation.activation_id) == []
+
+
+def test_a_running_activation_widens_a_dispatcher_for_its_term(session, settings):
+    activation, proposal = activate(session, settings)
+    home = int(proposal.affected.compounds["lo"].iloc[0])
+    narrow = Actor("值班员", "dispatcher", home, home + 32)
+    wide = queries.in_force(session, narrow)
+    opened = {lo for lo, _ in wide.more}
+    assert set(proposal.affected.compounds["lo"]) - {home} <= opened
+    assert wide.purpose == "emergency"
+    outsider = Actor("外人", "dispatcher", 1, 2)
+    manager = Actor("网格员", "grid_manager", home, home + 32)
+    assert queries.in_force(session, outsider) == outsider
+    assert queries.in_force(session, manager) == manager
+    actions.stand_down(session, activation.activation_id)
+    assert queries.in_force(session, narrow) == narrow
 
 
 def test_only_a_dispatcher_activates(acting, settings):

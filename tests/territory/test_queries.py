@@ -36,7 +36,8 @@ def test_strange_words_find_nothing_and_break_nothing(session, words):
 def test_units_out_of_scope_are_not_found(session, acting):
     row = session.execute(
         text("SELECT a.lo, a.hi, b.territory_id FROM territory a, territory b "
-             "WHERE a.level = 'street' AND b.level = 'street' AND b.lo > a.hi ORDER BY a.lo LIMIT 1")
+             "WHERE a.level = 'street' AND b.level = 'street' AND b.lo > a.hi "
+             "ORDER BY a.lo LIMIT 1")
     ).one()  # fmt: skip
     with acting(row.lo, row.hi) as narrow, pytest.raises(NotFound):
         queries.unit(narrow, row.territory_id)

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from apiflask import APIFlask
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from werkzeug.test import TestResponse
 
 from gis.base.runtime import Runtime

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from gis.mobilization import actions, queries
 from gis.mobilization.tables import (
@@ -15,8 +13,6 @@ from gis.mobilization.tables import (
     DECLINE_REASONS,
     EVENT_GRADES,
     TIERS,
-    Activation,
-    Incident,
 )
 from web.maps import map_parts
 from web.permissions import needs
@@ -33,19 +29,12 @@ def activations() -> str:
     """Every activation of the scope, running ones first."""
     with read() as session:
         found = queries.activations(session)
-        waiting = waiting_incidents(session)
+        waiting = queries.waiting_incidents(session)
     return render_template(
         "activations.html", activations=found, waiting=waiting, states=ACTIVATION_FLOW.states,
         categories=CATEGORIES, grades=EVENT_GRADES,
         may_report=current_actor().may("incident.report"),
     )  # fmt: skip
-
-
-def waiting_incidents(session: Session) -> list[Incident]:
-    """Incidents of the scope that no plan was ever activated for, newest first."""
-    any_activation = select(Activation).where(Activation.incident_id == Incident.incident_id)
-    query = select(Incident).where(~any_activation.exists())
-    return list(session.scalars(query.order_by(Incident.incident_id.desc()).limit(20)))
 
 
 @blueprint.get("/activations/<int:activation_id>")
