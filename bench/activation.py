@@ -25,7 +25,7 @@ from gis.base.settings import settings
 from gis.mobilization import actions, planning
 from gis.mobilization.warm import warm
 
-PLAN, CATEGORY = "epidemic-I", "epidemic"
+PLAN = "epidemic-I"
 DISPATCHER = Actor("bench", "dispatcher", *EVERYWHERE, purpose="emergency")
 ACTIVATION_S, MEMORY_MB, TIMEOUT_S = 10, 1024, 180
 _ALL = text(
@@ -71,8 +71,9 @@ def running(city: City) -> int:
 def _work(session: Session, shape: Any, now: datetime) -> tuple[Any, Any, float]:
     """(activation, proposal, seconds of everything but the proposal), not yet committed."""
     begun = time.perf_counter()
+    category = planning.plans.plan(session, PLAN)[0].category
     incident = actions.report_incident(
-        session, settings(), name="bench", category=CATEGORY, event_grade=None, shape=shape
+        session, settings(), name="bench", category=category, event_grade=None, shape=shape
     )
     activation, proposal = actions.activate_plan(
         session, incident.incident_id, PLAN, order_no="1", authority="bench", starts_at=now,
