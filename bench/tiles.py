@@ -2,8 +2,9 @@
 
 For each zoom the fullest tiles of the city are made by `layers.tiles.tile`, one transaction each,
 as the service role; then pgbench runs the very statements that were sent, values written out, in
-the same kind of transaction with the same scope. `plain` is that SQL with every polygon clipped by
-ST_AsMVTGeom. Rounds alternate, the quickest of each counts: the machine may be shared.
+the same kind of transaction with the same scope. Both sides prepare their statements, and what a
+new connection pays at first is left out. `plain` is that SQL with every polygon clipped by
+ST_AsMVTGeom. Rounds alternate; the lower of their medians counts: the machine may be shared.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psycopg
@@ -34,7 +36,8 @@ ZOOMS = (13, 14, 15, 16)
 TILES = 4
 ROUNDS = 3
 ROUND_S = 0.6
-MOST = 400  # turns of a round
+LEAST, MOST = 20, 400  # turns of a round
+WARM = 8  # turns left out: psycopg prepares a statement at its sixth use
 TIMEOUT_S = 120
 _FAST = re.compile(r"CASE WHEN \w+\.drawn @ box\.tile.*?ELSE (ST_AsMVTGeom\(.*?\)) END", re.S)
 
@@ -72,9 +75,8 @@ def _zoom(
     say(f"tiles: {layer.key} z{z}")
     sent = [_sent(city, layer, z, *at) for at in chosen]
     script, plain = _script(city, sent), _script(city, sent, plain=True)
-    begun = time.perf_counter()
-    _turns(city, layer, z, chosen, 3)  # warms, and says how many fit
-    turns = max(1, min(MOST, int(3 * ROUND_S / (time.perf_counter() - begun))))
+    turn_s = _turns(city, layer, z, chosen, WARM)[0] / 1000
+    turns = max(LEAST, min(MOST, int(ROUND_S / turn_s)))
     ours, cpu, bare, clipped = [], [], [], []
     for _ in range(ROUNDS):
         elapsed, spent = _turns(city, layer, z, chosen, turns)
@@ -95,14 +97,15 @@ def _zoom(
 def _turns(
     city: City, layer: Layer, z: int, chosen: list[tuple[int, int]], turns: int
 ) -> tuple[float, float]:
-    """(elapsed, our own CPU) of one turn over the chosen tiles, ms."""
-    begun, spent = time.perf_counter(), time.process_time()
+    """(median elapsed, mean CPU of our own process) of one turn over the chosen tiles, ms."""
+    each, spent = [], time.process_time()
     for _ in range(turns):
+        begun = time.perf_counter()
         for x, y in chosen:
             with city.runtime.read() as session:
                 tiles.tile(session, layer, z, x, y)
-    took, used = time.perf_counter() - begun, time.process_time() - spent
-    return 1000 * took / turns, 1000 * used / turns
+        each.append(time.perf_counter() - begun)
+    return 1000 * median(each), 1000 * (time.process_time() - spent) / turns
 
 
 def _sent(city: City, layer: Layer, z: int, x: int, y: int) -> Sent:
@@ -140,17 +143,20 @@ def _script(city: City, sent: list[Sent], plain: bool = False) -> str:
 
 
 def _pgbench(city: City, script: str, turns: int) -> float:
-    """Milliseconds of one turn of a script under pgbench: one client, simple protocol."""
-    file = Path(city.settings.home) / "bench-tile.sql"
+    """Median milliseconds of a turn of a script under pgbench: one client, prepared statements."""
+    home = Path(city.settings.home)
+    file, log = home / "bench-tile.sql", home / "bench-tile-log"
     file.write_text(script)
     program = cluster.find_binaries(city.settings.pg_bin) / "pgbench"
-    said = subprocess.run(
-        [str(program), "-n", "-c", "1", "-j", "1", "-t", str(turns), "-f", str(file),
-         cluster.conninfo(city.runtime.urls.service)],
-        capture_output=True, text=True, timeout=TIMEOUT_S, check=True,
+    subprocess.run(
+        [str(program), "-n", "-M", "prepared", "-c", "1", "-j", "1", "-t", str(turns + WARM),
+         "-l", f"--log-prefix={log}", "-f", str(file), cluster.conninfo(city.runtime.urls.service)],
+        stdout=subprocess.DEVNULL, timeout=TIMEOUT_S, check=True,
         env={"PATH": str(program.parent), "LC_ALL": "C", "PGOPTIONS": "-c timezone=UTC"},
-    ).stdout  # fmt: skip
-    found = re.search(r"latency average = ([\d.]+) ms", said)
-    if found is None:
-        raise RuntimeError(f"pgbench said: {said}")
-    return float(found[1])
+    )  # fmt: skip
+    took = []
+    for written in home.glob(log.name + "*"):
+        # A line a turn: client, number, microseconds, …
+        took = [int(line.split()[2]) for line in written.read_text().splitlines()]
+        written.unlink()
+    return median(took[WARM:]) / 1000

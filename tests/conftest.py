@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,12 @@ from gis.demo.logins import make_logins
 from gis.demo.seed import write_city
 
 SCALE = 0.05
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+    # Every name but our own host resolves to nothing: the network is closed.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -163,3 +170,15 @@ def acting(engine: Engine) -> Callable[..., object]:
         return undone(engine, Actor("测试员", role, lo, hi, more=more))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The suite's one headless Chromium: Playwright allows one driver a process."""
+    found = os.environ.get("LIANJIAN_CHROMIUM") or shutil.which("chromium")
+    if found is None:
+        pytest.fail("没有找到 chromium：make test 会安装它。No chromium in PATH.")
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
+        yield started
+        started.close()

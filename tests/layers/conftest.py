@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-
-CHROMIUM = os.environ.get("LIANJIAN_CHROMIUM") or shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for a file of tests."""
-    if CHROMIUM is None:
-        pytest.fail("no chromium in PATH: make install brings it")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture
-def watched(chromium: Browser) -> Callable[..., Any]:
+def watched(browser: Browser) -> Callable[..., Any]:
     """``with watched(width=…) as (page, faults)``: faults fills with what went wrong."""
 
     @contextmanager
     def open_page(*, host: str = "", width: int = 1280, height: int = 800, **more: Any) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": height}, **more)
+        context = browser.new_context(viewport={"width": width, "height": height}, **more)
         page: Page = context.new_page()
         faults: list[str] = []
 
