@@ -3,6 +3,7 @@
 Every table says in ``__scope__`` how its rows are kept apart:
 
 - ``place``: the row belongs to a place; visible and writable within the actor's range;
+- ``open``: the row belongs to a place; visible in the whole city, writable within the range;
 - ``tree``: the territory tree itself: descendants writable, ancestors readable;
 - ``shared``: readable by every actor, writable with a city-wide scope or by the owner;
 - ``system``: machinery, readable, written by triggers or by the owner.

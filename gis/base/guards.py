@@ -79,6 +79,13 @@ def _policies(cls: type[Base]) -> list[str]:
     below = f"lo >= {_LO} AND hi <= {_HI}"
     rules: dict[str, list[tuple[str, str, str]]] = {
         "place": [("inside", "ALL", f"USING ({inside}) WITH CHECK ({inside})")],
+        "open": [
+            ("seen", "SELECT", f"USING ((place >> {CITY_BITS}) = ({_LO} >> {CITY_BITS}) "
+             f"OR {inside})"),  # fmt: skip
+            ("added", "INSERT", f"WITH CHECK ({inside})"),
+            ("edited", "UPDATE", f"USING ({inside}) WITH CHECK ({inside})"),
+            ("removed", "DELETE", f"USING ({inside})"),
+        ],
         "tree": [
             ("seen", "SELECT", f"USING ({tree})"),
             ("added", "INSERT", f"WITH CHECK ({below})"),

@@ -170,8 +170,6 @@ def activations(session: Session, *, running_only: bool = False) -> list[dict[st
 def in_force(session: Session, actor: Actor) -> Actor:
     """The actor with what running activations open: a dispatcher whose territory an activation
     touches works in all its compounds, for its term only. Ask under a scope that sees it.
-
-    The activation's own row is opened too, where it was declared for a wider territory.
     """
     if actor.role != "dispatcher":
         return actor
@@ -184,12 +182,9 @@ def in_force(session: Session, actor: Actor) -> Actor:
     areas = select(Territory.lo, Territory.hi).join(
         ActivationArea, ActivationArea.compound_id == Territory.territory_id
     )
-    own = select(Activation.place, Activation.place + 1)
-    both = areas.where(ActivationArea.activation_id.in_(running)).union(
-        own.where(Activation.activation_id.in_(running))
-    )
+    ranges = areas.where(ActivationArea.activation_id.in_(running)).distinct()
     outside = [
-        (lo, hi) for lo, hi in session.execute(both) if lo < actor.lo or hi > actor.hi
+        (lo, hi) for lo, hi in session.execute(ranges) if lo < actor.lo or hi > actor.hi
     ]
     return actor.widened(outside, "emergency") if outside else actor
 

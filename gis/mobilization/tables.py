@@ -106,6 +106,8 @@ class Incident(Changed, Placed, Base):
     """What happened, where: a polygon with a category and a grade, reported by somebody."""
 
     __tablename__ = "incident"
+    # What is declared is public within the city: whoever works below it must see the banner.
+    __scope__ = "open"
     __place_from__ = (("territory_id", "*"),)
     incident_id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     name: Mapped[str]
@@ -128,6 +130,7 @@ class Activation(Changed, Placed, Base):
     """A plan switched on for an incident: order, authority, level and expected end (art. 72)."""
 
     __tablename__ = "activation"
+    __scope__ = "open"
     __place_from__ = (("territory_id", "*"),)
     __workflow__ = ACTIVATION_FLOW
     activation_id: Mapped[int] = mapped_column(Identity(), primary_key=True)

@@ -88,7 +88,7 @@ def test_phones_are_held_sealed_only():
 
 def test_every_table_says_how_it_is_kept_apart():
     for cls in mapped():
-        assert cls.__scope__ in {"place", "tree", "shared", "system"}, cls
+        assert cls.__scope__ in {"place", "open", "tree", "shared", "system"}, cls
 
 
 def test_tables_are_singular_and_booleans_are_claims():

@@ -9,7 +9,7 @@ import shapely
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from gis.base.access import Actor, actor_of
+from gis.base.access import Actor, actor_of, enter
 from gis.base.errors import (
     BadGeometry,
     BadInput,
@@ -195,6 +195,23 @@ def test_a_running_activation_widens_a_dispatcher_for_its_term(session, settings
     assert queries.in_force(session, manager) == manager
     actions.stand_down(session, activation.activation_id)
     assert queries.in_force(session, narrow) == narrow
+
+
+def test_an_activation_is_seen_in_the_whole_city_and_edited_within_its_place(session, settings):
+    activation, proposal = activate(session, settings)
+    home = int(proposal.affected.compounds["lo"].iloc[0])
+    enter(session, Actor("网格员", "grid_manager", home, home + 32))
+    found = [a["activation_id"] for a in queries.activations(session, running_only=True)]
+    assert found == [activation.activation_id]
+    board = queries.board(session, activation.activation_id)
+    assert [row.compound_id for row in board] == [
+        int(proposal.affected.compounds["compound_id"].iloc[0])
+    ]
+    enter(session, Actor("值班员", "dispatcher", home, home + 32))
+    with pytest.raises(NotFound):
+        actions.stand_down(session, activation.activation_id)
+    enter(session, Actor("外市", "dispatcher", 5 << 52, 6 << 52))
+    assert queries.activations(session) == []
 
 
 def test_only_a_dispatcher_activates(acting, settings):
