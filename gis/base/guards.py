@@ -81,7 +81,7 @@ def _policies(cls: type[Base]) -> list[str]:
         "place": [("inside", "ALL", f"USING ({inside}) WITH CHECK ({inside})")],
         "open": [
             ("seen", "SELECT", f"USING ((place >> {CITY_BITS}) = ({_LO} >> {CITY_BITS}) "
-             f"OR {inside})"),  # fmt: skip
+             f"OR {inside})"),
             ("added", "INSERT", f"WITH CHECK ({inside})"),
             ("edited", "UPDATE", f"USING ({inside}) WITH CHECK ({inside})"),
             ("removed", "DELETE", f"USING ({inside})"),

@@ -1,6 +1,6 @@
-"""Files in and out: read in a limited child process, checked row by row, then applied.
+"""Intake: files become rows, or are refused with a reason.
 
-Invariants: no driver of GDAL runs in the serving process (`reader`); every record of a file ends
-applied, repaired or refused, and the three add up (`checks`); an unknown datum is asked for, never
-assumed. Held by tests/intake.
+Invariants: a file is opened only in a limited child process (tests/intake/test_reader_attacks.py);
+read = applied + repaired + refused (tests/intake); an import is there whole or not at all
+(tests/intake/test_import.py).
 """
