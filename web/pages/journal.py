@@ -8,6 +8,8 @@ from sqlalchemy import select
 from gis.base.errors import BadInput
 from gis.base.glossary import TERMS
 from gis.base.journal import JournalEntry
+from gis.organizations.tables import COMMITTEE_FLOW
+from gis.projects.tables import PROJECT_FLOW
 from web.permissions import needs
 from web.session import read
 
@@ -17,6 +19,8 @@ PAGE = 100
 VERBS = {
     "report": "上报", "activate": "启动预案", "stand_down": "解除响应", "set_account": "设置账号",
     "take_call_list": "取用叫应名单", "import": "导入", "export": "导出", "undo": "撤销导入",
+    "seed": "生成演示城市", "add": "登记", "added": "导入新增", "changed": "导入修改",
+    **{move.verb: move.zh for flow in (PROJECT_FLOW, COMMITTEE_FLOW) for move in flow.moves},
 }  # fmt: skip
 
 
