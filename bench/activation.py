@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import text
@@ -49,23 +50,15 @@ def measure(city: City) -> list[Figure]:
     ]
 
 
+@cache
 def activate(city: City) -> dict[str, Any]:
-    """Activates in a child process; its figures, ``activation_id`` among them."""
+    """Activates in a child process, once a city; its figures, ``activation_id`` among them."""
     say(f"activation: {PLAN} over the whole city")
     done = subprocess.run(
         [sys.executable, "-m", "bench.activation"], cwd=REPOSITORY, env=city.environment,
         stdout=subprocess.PIPE, text=True, timeout=TIMEOUT_S, check=True,
     )  # fmt: skip
     return json.loads(done.stdout)
-
-
-def running(city: City) -> int:
-    """The id of a running activation; made when there is none."""
-    with city.runtime.read() as session:
-        found = session.scalar(
-            text("SELECT max(activation_id) FROM activation WHERE state = 'active'")
-        )
-    return found or activate(city)["activation_id"]
 
 
 def _work(session: Session, shape: Any, now: datetime) -> tuple[Any, Any, float]:

@@ -23,7 +23,7 @@ SCALE = 1.0
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class City:
     """A seeded city: its database, its log-ins (username → password)."""
 

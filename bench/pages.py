@@ -3,7 +3,9 @@
 Each opening is cold: a new browser context with the log-in's cookie and an empty cache. Bytes are
 those the browser counts as received, headers included, until the network rests. First tiles drawn:
 a tile has come, and over 200 pixels of the map's canvas are painted; asked every 50 ms, counted
-from the start of the navigation.
+from the start of the navigation. The board comes last and right after its activation: statistics
+are stale then, as they are when a dispatcher looks. A page that is not drawn in time counts as
+that time and is not opened again.
 """
 
 from __future__ import annotations
@@ -13,15 +15,15 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
 
-from bench.activation import running
+from bench.activation import activate
 from bench.city import City, say
 from bench.figures import Figure, bound
 from bench.served import served
 
 PAGE_BYTES, FIRST_TILES_S, START_S = 1_500_000, 3, 5
-OPENINGS = 3
+OPENINGS, PATIENCE_S = 3, 30
 WIDTH, HEIGHT = 1440, 900
 ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
@@ -56,16 +58,16 @@ class Opening:
 
 def measure(city: City) -> list[Figure]:
     """Bytes and seconds of each page beside their bounds."""
-    activation = running(city)
-    paths = ("/map", "/incidents/new", f"/activations/{activation}")
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     with served(city) as (url, started), sync_playwright() as play:
         browser = play.chromium.launch(executable_path=program, args=ARGS)
         try:
             state = _logged_in(browser, url, city.passwords["dispatch"])
             figures = [bound("service ready", started, "s", START_S, "bound of a second start")]
-            for path in paths:
+            for path in ("/map", "/incidents/new"):
                 figures += _page(browser, url, path, state)
+            board = f"/activations/{activate(city)['activation_id']}"
+            figures += _page(browser, url, board, state)
         finally:
             browser.close()
     return figures
@@ -76,6 +78,8 @@ def _page(browser: Browser, url: str, path: str, state: Any) -> list[Figure]:
     for turn in range(1, OPENINGS + 1):
         say(f"pages: {path} ({turn}/{OPENINGS})")
         seen.append(_open(browser, url + path, state))
+        if seen[-1].tiles_s >= PATIENCE_S:
+            break
     times = [one.tiles_s for one in seen]
     failed = sorted({line for one in seen for line in one.failed})
     note = f"{max(one.requests for one in seen)} requests" + "".join(f"; {f}" for f in failed)
@@ -111,10 +115,15 @@ def _open(browser: Browser, url: str, state: Any) -> Opening:
     try:
         page = context.new_page()
         opening = _watched(page)
-        page.goto(url, wait_until="commit")
-        drawn = page.wait_for_function(DRAWN, polling=50, timeout=30_000)
-        opening.tiles_s = drawn.json_value() / 1000
-        page.wait_for_load_state("networkidle")
+        page.set_default_timeout(PATIENCE_S * 1000)
+        try:
+            page.goto(url, wait_until="commit")
+            drawn = page.wait_for_function(DRAWN, polling=50)
+            opening.tiles_s = drawn.json_value() / 1000
+            page.wait_for_load_state("networkidle")
+        except TimeoutError:
+            opening.tiles_s = opening.tiles_s or PATIENCE_S
+            opening.failed.append(f"not at rest within {PATIENCE_S} s")
         return opening
     finally:
         context.close()

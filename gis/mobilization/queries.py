@@ -30,6 +30,7 @@ from gis.mobilization.tables import (
 from gis.people.tables import Member
 from gis.territory.tables import Territory
 
+FACILITIES_LISTED = 500
 AFFECTED_COLUMNS = (
     "compound_id", "name", "lo", "households", "gates", "lon", "lat", "area_share", "buildings",
     "reserve",
@@ -47,12 +48,14 @@ class Affected:
     """What a shape touches. ``compounds``: one row each, columns ``AFFECTED_COLUMNS``.
 
     Households and buildings are those of the touched share of each compound, rounded up once per
-    compound; reserve counts the members whose home is a touched compound.
+    compound; reserve counts the members whose home is a touched compound. All facilities are
+    counted, the first ``FACILITIES_LISTED`` are listed.
     """
 
     compounds: pd.DataFrame
     grids: int
-    facilities: list[dict[str, Any]] = field(default_factory=list)
+    facilities: int = 0
+    facilities_list: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def households(self) -> int:
@@ -75,8 +78,8 @@ class Affected:
             "affected_households": self.households,
             "buildings": self.buildings,
             "reserve": int(self.compounds["reserve"].sum()),
-            "facilities": len(self.facilities),
-            "facilities_list": self.facilities,
+            "facilities": self.facilities,
+            "facilities_list": self.facilities_list,
             "compounds": listed.round({"area_share": 3}).to_dict("records"),
         }
 
@@ -102,14 +105,19 @@ def affected(session: Session, shape: MultiPolygon) -> Affected:
     )
     points = session.execute(
         text(
-            "SELECT f.facility_id, f.kind, f.name, f.capacity FROM facility f, "
+            "SELECT f.facility_id, f.kind, f.name, f.capacity, count(*) OVER () AS total "
+            "FROM facility f, "
             "(SELECT ST_SetSRID(ST_GeomFromWKB(:shape), 4326) AS geom) s "
             "WHERE f.location && s.geom AND ST_Intersects(f.location, s.geom) "
-            "ORDER BY f.kind, f.facility_id LIMIT 500"
+            "ORDER BY f.kind, f.facility_id LIMIT :listed"
         ),
-        {"shape": wkb},
+        {"shape": wkb, "listed": FACILITIES_LISTED},
     ).mappings()
-    return Affected(compounds, grids or 0, [dict(p) for p in points])
+    listed = [dict(point) for point in points]
+    total = listed[0]["total"] if listed else 0
+    for point in listed:
+        del point["total"]
+    return Affected(compounds, grids or 0, total, listed)
 
 
 def plans(session: Session) -> list[dict[str, Any]]:

@@ -35,6 +35,8 @@ def test_affected_equals_a_count_by_shapely(session, area, demo_frames):
     answer = found.as_dict()
     assert answer["affected_compounds"] == len(touched)
     assert answer["reserve"] == int(found.compounds["reserve"].sum())
+    inside = demo_frames.facilities.geometry.intersects(area).sum()
+    assert answer["facilities"] == len(answer["facilities_list"]) == inside
 
 
 def test_a_grazed_compound_is_not_affected(session, demo_frames):
