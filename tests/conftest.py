@@ -176,7 +176,8 @@ def acting(engine: Engine) -> Callable[..., object]:
 def browser() -> Iterator[Browser]:
     """The suite's one headless Chromium: Playwright allows one driver a process."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = os.environ.get("LIANJIAN_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    known = next(filter(None, map(shutil.which, names)), None)
+    found = os.environ.get("LIANJIAN_CHROMIUM") or known
     if found is None:
         pytest.fail("没有找到 chromium：make test 会安装它。No chromium in PATH.")
     with sync_playwright() as play:
