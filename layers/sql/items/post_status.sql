@@ -2,7 +2,9 @@
 -- In: :activation_id. Out: one row a compound: id, place, status, name, drawn (3857), shape and
 -- label (4326), facts, touched (last transaction that wrote a post or assignment of it).
 -- A post's surplus does not fill another post: each stage is cut at what the post needs. Who was
--- relieved has stood on the post. Reads only; no member leaves the query, only counts.
+-- relieved has stood on the post. Posts and people are stacked, not joined: right after an
+-- activation the statistics know no row of it, and a join would be planned as if there were one.
+-- Reads only; no member leaves the query, only counts.
 SELECT t.territory_id AS id, t.lo AS place,
        CASE WHEN c.on_post >= c.needed THEN 'manned'
             WHEN c.acknowledged >= c.needed THEN 'acknowledged'
@@ -15,23 +17,27 @@ SELECT t.territory_id AS id, t.lo AS place,
                          jsonb_build_array('已到岗', c.on_post)) AS facts,
        c.touched
 FROM (
-  SELECT p.compound_id, sum(p.needed)::int8 AS needed,
-         sum(LEAST(p.needed, COALESCE(a.assigned, 0)))::int8 AS assigned,
-         sum(LEAST(p.needed, COALESCE(a.acknowledged, 0)))::int8 AS acknowledged,
-         sum(LEAST(p.needed, COALESCE(a.on_post, 0)))::int8 AS on_post,
-         GREATEST(max(p.changed_in::text::int8), max(a.touched)) AS touched
-  FROM post p
-  LEFT JOIN (
-    SELECT post_id,
+  SELECT compound_id, sum(needed)::int8 AS needed,
+         sum(LEAST(needed, assigned))::int8 AS assigned,
+         sum(LEAST(needed, acknowledged))::int8 AS acknowledged,
+         sum(LEAST(needed, on_post))::int8 AS on_post, max(touched) AS touched
+  FROM (
+    SELECT compound_id, post_id, sum(needed) AS needed,
            count(*) FILTER (WHERE state IN ('sent', 'acknowledged', 'on_post', 'relieved'))
              AS assigned,
            count(*) FILTER (WHERE state IN ('acknowledged', 'on_post', 'relieved'))
              AS acknowledged,
            count(*) FILTER (WHERE state IN ('on_post', 'relieved')) AS on_post,
            max(changed_in::text::int8) AS touched
-    FROM assignment WHERE activation_id = :activation_id GROUP BY post_id
-  ) a USING (post_id)
-  WHERE p.activation_id = :activation_id
-  GROUP BY p.compound_id
+    FROM (
+      SELECT compound_id, post_id, needed, NULL AS state, changed_in
+      FROM post WHERE activation_id = :activation_id
+      UNION ALL
+      SELECT compound_id, post_id, 0, state, changed_in
+      FROM assignment WHERE activation_id = :activation_id
+    ) both_kinds
+    GROUP BY compound_id, post_id
+  ) by_post
+  GROUP BY compound_id
 ) c
 JOIN territory t ON t.territory_id = c.compound_id
