@@ -68,7 +68,7 @@ def load(login_id: str) -> User | None:
         return None
     with read(SYSTEM) as db:
         actor = queries.actor_for(db, account_id, epoch)
-        actor = in_force(db, actor) if actor else None
+        actor = in_force(db, actor, datetime.now(UTC)) if actor else None
     return User(login_id, actor) if actor else None
 
 

@@ -23,7 +23,7 @@ from flask import (
     url_for,
 )
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -105,6 +105,8 @@ def as_domain(error: Exception) -> LianjianError | None:
         return error
     if isinstance(error, RecursionError):  # JSON nested a hundred thousand deep
         return Unreadable(*_HTTP[400])
+    if isinstance(error, UnicodeEncodeError):  # half a sign: JSON may carry it, UTF-8 may not
+        return Unreadable(*_HTTP[400])
     if isinstance(error, PoolTimeout):
         cls, zh, en = _BUSY
         return cls(zh, en)
@@ -113,6 +115,8 @@ def as_domain(error: Exception) -> LianjianError | None:
         found = SQLSTATES.get(state) or _CLASSES.get(state[:2])
         if found is None and isinstance(error, OperationalError | InterfaceError) and not state:
             found = _BUSY
+        if found is None and isinstance(error, DataError) and not state:
+            found = _UNFIT  # refused before it was sent, e.g. a NUL in a text
         if found is not None:
             cls, zh, en = found
             return cls(zh, en)

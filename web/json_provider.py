@@ -15,6 +15,10 @@ class Json(DefaultJSONProvider):
     ensure_ascii = False
     sort_keys = False
 
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """JSON text; half a sign that somebody sent and we echo becomes a question mark."""
+        return super().dumps(obj, **kwargs).encode("utf-8", "replace").decode()
+
     @staticmethod
     def default(value: Any) -> Any:  # type: ignore[override]
         """What the standard encoder does not know."""

@@ -20,6 +20,12 @@ _HI = "NULLIF(current_setting('lianjian.scope_hi', true), '')::int8"
 _MORE = "NULLIF(current_setting('lianjian.scope_more', true), '')::int8multirange"
 CITY_BITS = 52  # a range this wide is a whole city: only then may shared rows be written
 _APPEND_ONLY = {"journal", "transition", "journal_seal"}
+# What the service may do where it may not add and change: nothing is deleted but failed log-ins,
+# and seals are the owner's, so that whoever writes entries cannot seal them.
+_RIGHTS = {
+    "journal": "SELECT, INSERT", "transition": "SELECT, INSERT", "journal_seal": "SELECT",
+    "workflow_move": "SELECT", "login_attempt": "SELECT, INSERT, DELETE",
+}  # fmt: skip
 
 
 def lay(connection: Connection, classes: Iterable[type[Base]], widths: dict[str, int]) -> None:
@@ -143,6 +149,9 @@ def _triggers(cls: type[Base]) -> list[str]:
     if table == "transition":
         wanted.append(("a_by_trigger", "BEFORE INSERT ON transition FOR EACH ROW "
                        "EXECUTE FUNCTION by_trigger_only()"))  # fmt: skip
+    if table == "journal":
+        wanted.append(("a_entry", "BEFORE INSERT ON journal FOR EACH ROW "
+                       "EXECUTE FUNCTION journal_entry()"))  # fmt: skip
     if table in _APPEND_ONLY:
         wanted.append(("z_append_only", f"BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW "
                        "EXECUTE FUNCTION refuse_change()"))  # fmt: skip
@@ -159,11 +168,7 @@ def _grants(connection: Connection, classes: Iterable[type[Base]]) -> list[str]:
     lines = [f"GRANT USAGE ON SCHEMA {schema} TO {SERVICE_ROLE}"]
     for cls in classes:
         table = cls.__tablename__
-        rights = "SELECT, INSERT" if table in _APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
-        if table == "workflow_move":
-            rights = "SELECT"
-        if table == "territory":
-            rights = "SELECT, INSERT, UPDATE"
+        rights = _RIGHTS.get(table, "SELECT, INSERT, UPDATE")
         lines.append(f"REVOKE ALL ON {table} FROM {SERVICE_ROLE}")
         lines.append(f"GRANT {rights} ON {table} TO {SERVICE_ROLE}")
     lines.append(f"GRANT SELECT ON alembic_version TO {SERVICE_ROLE}")

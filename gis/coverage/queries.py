@@ -16,6 +16,7 @@ from gis.coverage.classes import CLASS_JOINS, CLASS_SQL, CLASSES
 from gis.organizations.tables import COMMITTEE_FLOW
 from gis.projects.tables import PROJECT_FLOW
 
+FEW = 5
 LEVELS = ("city", "county", "street", "community", "grid")
 
 
@@ -154,6 +155,10 @@ class CompoundCard:
             self.committee_term_due_on.isoformat() if self.committee_term_due_on else None
         )
         made["committee_zh"] = COMMITTEE_FLOW.states.get(self.committee_state or "")
+        # Fewer than five people are not counted out where more roles than one may look.
+        made["reserve_is_few"] = 0 < self.reserve < FEW
+        if made["reserve_is_few"]:
+            made["reserve"] = None
         made["class_zh"] = CLASSES[self.compound_class]
         for project in made["open_projects"]:
             project["state_zh"] = PROJECT_FLOW.states[project["state"]]

@@ -23,7 +23,7 @@ from gis.base.settings import Settings
 from gis.geo.shapes import clean_polygon
 from gis.mobilization import queries
 from gis.mobilization.planning import Proposal, propose
-from gis.mobilization.rules import shortfall_sentence
+from gis.mobilization.rules import FIRST_YEAR, LAST_YEAR, shortfall_sentence
 from gis.mobilization.tables import (
     ACTIVATION_FLOW,
     ASSIGNMENT_FLOW,
@@ -154,6 +154,8 @@ def _check_order(order_no: str, authority: str, starts_at: datetime, ends_at: da
         )
     if starts_at.tzinfo is None or ends_at.tzinfo is None:
         raise BadInput("时间要带时区。", "Times need a time zone.")
+    if not FIRST_YEAR < ends_at.year < LAST_YEAR:
+        raise BadInput("预计结束的年份不对。", "The year of the expected end is wrong.")
     if ends_at <= starts_at:
         raise BadInput("预计结束时间要晚于开始时间。", "The expected end must be after the start.")
 

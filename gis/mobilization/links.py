@@ -34,7 +34,7 @@ def read_token(settings: Settings, token: str) -> int:
             "链接不完整或被改动，请从原消息重新打开。",
             "This link is damaged; open it again from the message.",
         ) from None
-    if not isinstance(found, int):
+    if type(found) is not int:
         raise LinkExpired("链接无效。", "This link is not valid.")
     return found
 

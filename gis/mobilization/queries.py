@@ -28,7 +28,7 @@ from gis.mobilization.tables import (
     Post,
 )
 from gis.people.tables import Member
-from gis.territory.tables import Territory
+from gis.territory.tables import WIDTHS, Territory
 
 FACILITIES_LISTED = 500
 AFFECTED_COLUMNS = (
@@ -175,17 +175,17 @@ def activations(session: Session, *, running_only: bool = False) -> list[dict[st
     ]  # fmt: skip
 
 
-def in_force(session: Session, actor: Actor) -> Actor:
+def in_force(session: Session, actor: Actor, now: datetime) -> Actor:
     """The actor with what running activations open: a dispatcher whose territory an activation
     touches works in all its compounds, for its term only. Ask under a scope that sees it.
     """
-    if actor.role != "dispatcher":
-        return actor
+    if actor.role != "dispatcher" or actor.hi - actor.lo >= 1 << WIDTHS["city"]:
+        return actor  # a whole city's dispatcher needs no wider scope
     mine = (ActivationArea.place >= actor.lo) & (ActivationArea.place < actor.hi)
     running = (
         select(Activation.activation_id)
         .join(ActivationArea, ActivationArea.activation_id == Activation.activation_id)
-        .where(Activation.state == "active", mine)
+        .where(Activation.state == "active", Activation.expected_end_at > now, mine)
     )
     areas = select(Territory.lo, Territory.hi).join(
         ActivationArea, ActivationArea.compound_id == Territory.territory_id

@@ -14,6 +14,8 @@ from gis.people.tables import SKILLS
 
 # A compound that an incident merely grazes is not affected: drawn lines are no surveys.
 LEAST_SHARE = 0.01
+# A time outside is a slip of the pen, and its neighbours may not be dates at all.
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def shift_windows(
     """
     if starts_at.tzinfo is None:
         raise BadInput("启动时间要带时区。", "The start time needs a time zone.")
+    if not FIRST_YEAR < starts_at.year < LAST_YEAR:
+        raise BadInput("启动时间的年份不对。", "The year of the start time is wrong.")
     windows = {}
     for shift in shifts:
         day = starts_at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -44,7 +44,7 @@ lj.elements.card = (self, { url }) => {
       rows([["党支部", missing(c.branch)], ["业委会", missing(term)], ["物业公司", missing(c.firm)],
             ["包保单位 A", missing(c.unit_a)], ["包保单位 B", missing(c.unit_b)],
             ["工作组", (c.work_groups || []).join("、")],
-            ["在册力量", `${few(c.reserve)} 人`],
+            ["在册力量", `${c.reserve_is_few ? "少于 5" : few(c.reserve)} 人`],
             ["户数", c.households], ["楼栋", c.buildings], ["出入口", c.gates],
             ["所属网格", (c.grids || []).map((g) => g.name).join("、")]]),
       list("未销号项目", (c.open_projects || []).map((p) => [p.title,

@@ -87,6 +87,11 @@ def test_repeating_a_move_changes_nothing(session):
 @pytest.mark.parametrize("statement", [
     "INSERT INTO transition (workflow, subject_id, from_state, to_state, actor, place) "
     "VALUES ('project', 1, 'a', 'b', 'x', 1)",
+    "CREATE TEMP TABLE z (i int); CREATE FUNCTION pg_temp.f() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$BEGIN INSERT INTO public.transition (workflow, subject_id, from_state, to_state, actor, "
+    "place) VALUES ('project', 1, 'a', 'b', 'x', 1); RETURN NEW; END$$; "
+    "CREATE TRIGGER t BEFORE INSERT ON z FOR EACH ROW EXECUTE FUNCTION pg_temp.f(); "
+    "INSERT INTO z VALUES (1)",
     "UPDATE transition SET actor = 'x'",
     "DELETE FROM transition",
     "DELETE FROM workflow_move",

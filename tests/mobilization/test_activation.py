@@ -187,16 +187,17 @@ def test_a_running_activation_widens_a_dispatcher_for_its_term(session, settings
     activation, proposal = activate(session, settings)
     home = int(proposal.affected.compounds["lo"].iloc[0])
     narrow = Actor("值班员", "dispatcher", home, home + 32)
-    wide = queries.in_force(session, narrow)
+    wide = queries.in_force(session, narrow, NOW)
     opened = {lo for lo, _ in wide.more}
     assert set(proposal.affected.compounds["lo"]) - {home} <= opened
     assert wide.purpose == "emergency"
     outsider = Actor("外人", "dispatcher", 1, 2)
     manager = Actor("网格员", "grid_manager", home, home + 32)
-    assert queries.in_force(session, outsider) == outsider
-    assert queries.in_force(session, manager) == manager
+    assert queries.in_force(session, outsider, NOW) == outsider
+    assert queries.in_force(session, narrow, NOW + timedelta(days=3)) == narrow  # its term is over
+    assert queries.in_force(session, manager, NOW) == manager
     actions.stand_down(session, activation.activation_id)
-    assert queries.in_force(session, narrow) == narrow
+    assert queries.in_force(session, narrow, NOW) == narrow
 
 
 def test_an_activation_is_seen_in_the_whole_city_and_edited_within_its_place(session, settings):

@@ -91,6 +91,12 @@ def test_a_time_without_a_zone_is_refused():
         shift_windows(SHIFTS, datetime(2026, 7, 1), SHANGHAI)
 
 
+@pytest.mark.parametrize("year", [1, 1999, 2200, 9999])
+def test_an_impossible_year_is_refused(year):
+    with pytest.raises(BadInput):
+        shift_windows(SHIFTS, datetime(year, 1, 1, tzinfo=UTC), SHANGHAI)
+
+
 def test_sentences():
     assert sentence("own", 0, "walk", 0, is_estimated=False) == "本小区成员，就在本小区"
     said = sentence("near", 12.4, "drive", 90, is_estimated=True)

@@ -55,6 +55,6 @@ def _onward() -> str:
     wanted = request.values.get("next", "")
     parts = urlsplit(wanted)
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    if not is_ours or parts.scheme or parts.netloc or "\\" in wanted:
+    if not is_ours or parts.scheme or parts.netloc or "\\" in wanted or not wanted.isprintable():
         return url_for("home.home")
     return wanted

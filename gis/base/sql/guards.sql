@@ -20,6 +20,24 @@ BEGIN
   IF pg_trigger_depth() < 2 THEN
     RAISE EXCEPTION '% is written by the workflow only', TG_TABLE_NAME USING ERRCODE = 'LJ001';
   END IF;
+  IF NOT EXISTS (SELECT FROM workflow_move m WHERE m.workflow = NEW.workflow
+                 AND m.from_state = NEW.from_state AND m.to_state = NEW.to_state) THEN
+    RAISE EXCEPTION '%: no such move', NEW.workflow USING ERRCODE = 'LJ005';
+  END IF;
+  NEW.moved_at := now();
+  NEW.changed_in := pg_current_xact_id();
+  RETURN NEW;
+END $$;
+
+-- An entry of the journal is of now, of the present actor, and takes the next number.
+CREATE OR REPLACE FUNCTION journal_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  who jsonb := COALESCE(NULLIF(current_setting('lianjian.actor', true), ''), '{}')::jsonb;
+BEGIN
+  NEW.journal_id := nextval(pg_get_serial_sequence('journal', 'journal_id'));
+  NEW.done_at := now();
+  NEW.actor := COALESCE(who->>'name', current_user);
+  NEW.account_id := (who->>'id')::int8;
   RETURN NEW;
 END $$;
 
